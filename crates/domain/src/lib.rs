@@ -1,0 +1,10 @@
+//! The rules of after-sales service: pure decisions over values.
+//!
+//! Owns: words, state machines, the money-and-goods ledger, clocks, authority, the contact gate, playbooks.
+//! Must not: touch a clock, randomness, a file, a database or the network; `now` and new ids come in as parameters.
+
+pub mod id;
+pub mod money;
+pub mod people;
+pub mod refusal;
+pub mod time;

@@ -1,0 +1,150 @@
+//! Refusals: every "no" of the desk, with a stable code and its text in Chinese and English.
+//!
+//! Owns the published catalogue of codes. A refusal changes nothing; it is never stored and is decided again on a repeat.
+
+use serde::Serialize;
+
+/// A clear no: what was refused and the facts that explain it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The stable code.
+    pub code: Code,
+    /// Named facts for the text and for programs; never personal data.
+    pub params: Vec<(&'static str, String)>,
+}
+
+impl Refusal {
+    /// A refusal without further facts.
+    pub fn new(code: Code) -> Self {
+        Self { code, params: Vec::new() }
+    }
+
+    /// Adds one fact.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.params.push((name, value.to_string()));
+        self
+    }
+
+    /// The text for a person, `{name}` replaced by the fact of that name.
+    pub fn message(&self, chinese: bool) -> String {
+        let template = if chinese { self.code.zh() } else { self.code.en() };
+        self.params.iter().fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    }
+}
+
+impl From<Code> for Refusal {
+    fn from(code: Code) -> Self {
+        Self::new(code)
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.code.as_str(), self.message(false))
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// One row of the published catalogue.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct CatalogueRow {
+    /// The stable code.
+    pub code: &'static str,
+    /// The HTTP status it travels with.
+    pub status: u16,
+    /// Chinese text.
+    pub zh: &'static str,
+    /// English text.
+    pub en: &'static str,
+}
+
+macro_rules! codes {
+    ($($name:ident, $code:literal, $status:literal, $zh:literal, $en:literal;)*) => {
+        /// The stable code of a refusal. The English text of each stands in the catalogue below.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code { $(#[doc = $en] $name,)* }
+
+        /// The whole catalogue, in the order of this file.
+        pub const CATALOGUE: &[CatalogueRow] = &[$(CatalogueRow { code: $code, status: $status, zh: $zh, en: $en },)*];
+
+        impl Code {
+            fn row(self) -> &'static CatalogueRow { &CATALOGUE[self as usize] }
+        }
+    };
+}
+
+impl Code {
+    /// The stable text of the code.
+    pub fn as_str(self) -> &'static str {
+        self.row().code
+    }
+    /// The HTTP status it travels with.
+    pub fn status(self) -> u16 {
+        self.row().status
+    }
+    /// The Chinese template.
+    pub fn zh(self) -> &'static str {
+        self.row().zh
+    }
+    /// The English template.
+    pub fn en(self) -> &'static str {
+        self.row().en
+    }
+}
+
+codes! {
+    // — requests as such —
+    BadInput, "bad_input", 422, "{field} 不正确：{problem}", "{field} is wrong: {problem}";
+    NotFound, "not_found", 404, "没有找到 {what}，或者您看不到它", "there is no such {what}, or you may not see it";
+    NotSignedIn, "not_signed_in", 401, "请先登录", "please sign in first";
+    WrongPassword, "wrong_password", 401, "用户名或密码不对", "the name or the password is wrong";
+    TooManyTries, "too_many_tries", 429, "尝试太多，请在 {retry_after_s} 秒后再试", "too many tries; try again in {retry_after_s} seconds";
+    NotAllowed, "not_allowed", 403, "{role} 不能执行 {action}", "{role} may not {action}";
+    CrossSite, "cross_site", 403, "请求来源不对，已拒绝", "the request does not come from this site and was refused";
+    StaleVersion, "stale_version", 409, "单据已被更新到第 {current} 版，您看到的是第 {given} 版，请按最新内容再确认", "the case is at version {current}, you saw version {given}; look at what changed and decide again";
+    VersionMissing, "version_missing", 428, "缺少 If-Match 版本号", "the If-Match header with the version is missing";
+    KeyMissing, "idempotency_key_missing", 428, "缺少 Idempotency-Key", "the Idempotency-Key header is missing";
+    KeyReused, "idempotency_key_reused", 422, "这个 Idempotency-Key 已用于另一份内容", "this Idempotency-Key was used with another body";
+    Busy, "busy", 503, "系统忙，什么都没有改变，请在 {retry_after_s} 秒后重试", "the desk is busy and nothing was changed; try again in {retry_after_s} seconds";
+    TooLarge, "too_large", 413, "内容超过上限 {limit}", "larger than the limit of {limit}";
+    Internal, "internal", 500, "内部错误，编号 {error_id}，什么都没有改变", "internal error {error_id}; nothing was changed";
+    // — money and goods —
+    // — case —
+    CaseClosed, "case_closed", 409, "工单已归档，请先重新打开", "the case is closed; reopen it first";
+    PromiseOpen, "promise_open", 409, "还有 {count} 条未兑现的承诺，不能关闭", "{count} promises are still open; the case cannot close";
+    // — offers, authority, approvals —
+    // — talking —
+    // — deadlines —
+    // — warehouse —
+    // — playbooks —
+    // — import —
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_both_languages_name_the_same_facts() {
+        let facts = |text: &str| {
+            let mut names: Vec<String> =
+                text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name.to_owned()).collect();
+            names.sort();
+            names
+        };
+        let mut seen = std::collections::BTreeSet::new();
+        for row in CATALOGUE {
+            assert!(seen.insert(row.code), "{} stands twice", row.code);
+            assert_eq!(facts(row.zh), facts(row.en), "{}", row.code);
+            assert!(!row.zh.is_empty() && !row.en.is_empty());
+        }
+    }
+
+    #[test]
+    fn facts_are_put_into_the_text() {
+        let refusal = Refusal::new(Code::PromiseOpen).with("count", 2);
+        assert_eq!(refusal.message(true), "还有 2 条未兑现的承诺，不能关闭");
+    }
+}

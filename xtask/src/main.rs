@@ -1,0 +1,28 @@
+//! The project's own commands: `cargo xtask <demo|test|deps|soak|bench>`. Owns how things are run, never what they do.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks through its output")]
+
+mod deps;
+mod test;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: cargo xtask <command>
+  test    install what the tests need and run the whole suite
+  deps    check licences and duplicate versions of dependencies";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match args.first().map(String::as_str) {
+        Some("test") => test::run(),
+        Some("deps") => deps::run(),
+        _ => Err(USAGE.to_owned()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}
