@@ -1,0 +1,73 @@
+//! One transaction, alike on both engines. Owns the write bundle: rows to insert are kept back and flushed together.
+
+use crate::dialect::{self, Batch, Engine};
+use crate::{DbError, Row, Value};
+use aftercare_domain::id::ShopId;
+
+/// The engine's side of a transaction.
+pub(crate) trait Connection {
+    fn engine(&self) -> Engine;
+    fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError>;
+    fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError>;
+    fn insert(&mut self, batches: Vec<Batch>) -> Result<(), DbError>;
+}
+
+/// A transaction. Any error ends it: the caller returns the error and nothing is kept.
+pub struct Tx<'c> {
+    connection: &'c mut dyn Connection,
+    pending: Vec<Batch>,
+}
+
+impl<'c> Tx<'c> {
+    pub(crate) fn new(connection: &'c mut dyn Connection) -> Self {
+        Self { connection, pending: Vec::new() }
+    }
+
+    /// Adds a row to the bundle. It is written before the next statement or at the end, together with the others.
+    pub fn insert(&mut self, table: &'static str, columns: &'static [&'static str], row: impl Into<Vec<Value>>) {
+        let row = row.into();
+        debug_assert_eq!(columns.len(), row.len(), "{table}");
+        match self.pending.iter_mut().find(|batch| batch.table == table && batch.columns == columns) {
+            Some(batch) => batch.rows.push(row),
+            None => self.pending.push(Batch { table, columns, rows: vec![row] }),
+        }
+    }
+
+    /// Runs a statement and tells how many rows it touched.
+    pub fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
+        self.flush()?;
+        self.connection.execute(sql, params)
+    }
+
+    /// All rows of an answer; the statement itself bounds them.
+    pub fn query<T>(&mut self, sql: &str, params: &[Value], read: impl Fn(&Row) -> Result<T, DbError>) -> Result<Vec<T>, DbError> {
+        self.flush()?;
+        self.connection.query(sql, params)?.iter().map(read).collect()
+    }
+
+    /// The first row of an answer, if any.
+    pub fn query_opt<T>(&mut self, sql: &str, params: &[Value], read: impl Fn(&Row) -> Result<T, DbError>) -> Result<Option<T>, DbError> {
+        self.flush()?;
+        self.connection.query(sql, params)?.first().map(read).transpose()
+    }
+
+    /// The highest position of the feed that a reader may pass: nothing below it can still appear.
+    pub fn feed_horizon(&mut self) -> Result<i64, DbError> {
+        let sql = dialect::feed_horizon(self.connection.engine());
+        Ok(self.query_opt(sql, &[], |row| row.get(0))?.unwrap_or(0))
+    }
+
+    /// Adds to a counter; a worker folds the deltas.
+    pub fn count(&mut self, shop: ShopId, name: &str, bucket: &str, count: i64, amount_minor: i64) {
+        const COLUMNS: &[&str] = &["shop_id", "name", "bucket", "count", "amount_minor"];
+        self.insert("counter_delta", COLUMNS, crate::values![shop, name, bucket, count, amount_minor]);
+    }
+
+    /// Writes what is kept back. The runner calls it at the end of the closure.
+    pub(crate) fn flush(&mut self) -> Result<(), DbError> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        self.connection.insert(std::mem::take(&mut self.pending))
+    }
+}
