@@ -3,6 +3,7 @@
 //! Owns: words, state machines, the money-and-goods ledger, clocks, authority, the contact gate, playbooks.
 //! Must not: touch a clock, randomness, a file, a database or the network; `now` and new ids come in as parameters.
 
+pub mod case;
 pub mod id;
 pub mod money;
 pub mod people;

@@ -114,7 +114,22 @@ codes! {
     // — case —
     CaseClosed, "case_closed", 409, "工单已归档，请先重新打开", "the case is closed; reopen it first";
     PromiseOpen, "promise_open", 409, "还有 {count} 条未兑现的承诺，不能关闭", "{count} promises are still open; the case cannot close";
+    CaseNotClosed, "case_not_closed", 409, "工单没有归档，不需要重新打开", "the case is not closed; there is nothing to reopen";
+    CaseMerged, "case_merged", 409, "工单已并入另一单，请在那一单继续", "the case was merged into another one; go on there";
+    ResultMissing, "result_missing", 409, "还没有填写处理结果，不能归档", "the result is missing; the case cannot close";
+    ConfirmationMissing, "confirmation_missing", 409, "还没有买家确认、平台完结或超时记录，不能归档", "neither the buyer, the platform nor a time-out has confirmed the end; the case cannot close";
+    TimeoutNotOnRecord, "timeout_not_on_record", 409, "没有已到期的等待买家记录，不能按超时归档", "no wait for the buyer has run out on record; the case cannot close by time-out";
+    PlatformEndNotOnRecord, "platform_end_not_on_record", 409, "没有平台完结的记录，不能按平台结果归档", "the platform's success or close is not on record; the case cannot close by it";
+    EffectUnknown, "effect_unknown", 409, "有 {count} 笔执行结果未知，查清之前不能归档", "the result of {count} effects is unknown; the case cannot close before it is";
+    EffectRunning, "effect_running", 409, "有 {count} 笔执行还没有结束，不能归档", "{count} effects have not ended; the case cannot close";
+    MoneyTaskOpen, "money_task_open", 409, "有 {count} 个涉及钱货的任务没有完成，不能归档", "{count} tasks of money or goods are open; the case cannot close";
+    ApprovalPending, "approval_pending", 409, "有 {count} 个审批没有结论，不能归档", "{count} approvals are undecided; the case cannot close";
+    ReservationLive, "reservation_live", 409, "还锁着 {count} 笔库存，请先释放或发出", "{count} reservations still hold stock; release or ship them first";
+    RequestOpen, "request_open", 409, "买家还有 {count} 个诉求没有答复", "{count} requests of the buyer have no answer yet";
     // — offers, authority, approvals —
+    OwnApproval, "own_approval", 403, "不能审批自己提出的申请", "nobody decides what they asked for themselves";
+    OverAuthority, "over_authority", 403, "金额 {amount_minor} 分超过 {role} 的权限 {limit_minor} 分，请交给上一级", "{amount_minor} is above the {limit_minor} a {role} may decide; it goes one step up";
+    OverHardLimit, "over_hard_limit", 422, "金额 {amount_minor} 分超过硬性上限 {limit_minor} 分，任何人都不能放行", "{amount_minor} is above the hard limit of {limit_minor}, which binds everyone";
     // — talking —
     // — deadlines —
     // — warehouse —

@@ -1,5 +1,14 @@
 //! Who works here. Owns roles; what a role may do stands in `policy`.
 
+mod action;
+pub mod authority;
+pub mod policy;
+mod team;
+
+pub use action::Action;
+pub use policy::{Actor, Object, may, permissions};
+pub use team::Team;
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
 

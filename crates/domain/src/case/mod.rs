@@ -1,0 +1,15 @@
+//! The case (售后工单): where it stands, whose move it is, when it may end, and its place in the queue.
+//!
+//! Must not know scenarios: one machine serves all of them, playbooks make the difference.
+
+pub mod close;
+pub mod queue;
+mod stage;
+mod waiting;
+
+pub use close::{CloseFacts, Confirmation, may_close, may_reopen, obstacles};
+pub use stage::{Happened, Stage};
+pub use waiting::{Moves, WaitingOn, whose_move};
+
+#[cfg(test)]
+mod walks;
