@@ -4,6 +4,7 @@
 //! Must not: touch a clock, randomness, a file, a database or the network; `now` and new ids come in as parameters.
 
 pub mod case;
+pub mod deadline;
 pub mod id;
 pub mod money;
 pub mod people;

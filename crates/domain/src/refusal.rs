@@ -132,6 +132,8 @@ codes! {
     OverHardLimit, "over_hard_limit", 422, "金额 {amount_minor} 分超过硬性上限 {limit_minor} 分，任何人都不能放行", "{amount_minor} is above the hard limit of {limit_minor}, which binds everyone";
     // — talking —
     // — deadlines —
+    ClockEnded, "clock_ended", 409, "这个倒计时已经结束", "this clock has ended";
+    CalendarUnknown, "calendar_unknown", 409, "日历 {calendar} 的数据只到 {last_day}，之后是否上班未知", "the data of calendar {calendar} ends on {last_day}; whether later days are worked is unknown";
     // — warehouse —
     // — playbooks —
     // — import —

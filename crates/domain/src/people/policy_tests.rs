@@ -22,7 +22,7 @@ fn check(role: Role, action: Action, object: &Object, expect: Result<(), Code>) 
 fn matrix() {
     let mut text = format!("{:<20}", "");
     for role in Role::ALL {
-        text.push_str(&format!("{role:>12}"));
+        text.push_str(&format!("{:>12}", role.as_str()));
     }
     for action in Action::ALL {
         let row = action.row();
