@@ -85,7 +85,7 @@ struct Step {
 
 fn step() -> impl Strategy<Value = Step> {
     let change = prop_oneof![
-        prop_oneof![Just("buyer"), Just("platform")].prop_map(|on| pause(on)),
+        prop_oneof![Just("buyer"), Just("platform")].prop_map(pause),
         Just(Change::Resume),
         (-300..600i64).prop_map(|m| Change::Extend { by: "seller".into(), add: Span::minutes(m) }),
         (1..2_000i64).prop_map(|m| Change::Restart { length: Some(Span::minutes(m)) }),
