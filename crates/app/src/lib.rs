@@ -1,1 +1,18 @@
-//! The app room.
+//! What the desk does: one file per command and per query, the workers, and the ports to the outside world.
+//!
+//! Owns transactions' contents and the order of things in a command. Must not know HTTP, HTML or a platform's wire format.
+
+pub mod access;
+pub mod case;
+pub mod clock;
+pub mod command;
+pub mod context;
+pub mod desk;
+pub mod error;
+pub mod ids;
+pub mod order;
+pub mod queue;
+
+pub use context::{Actor, Context};
+pub use desk::Desk;
+pub use error::{Error, Result};

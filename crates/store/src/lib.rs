@@ -18,7 +18,7 @@ mod tx;
 mod value;
 pub mod vault;
 
-pub use engine::{Config, Engine, Store, Target};
+pub use engine::{Config, Engine, Failure, Store, Target};
 pub use error::{DbError, OpenError};
 pub use row::{FromValue, Row};
 pub use tx::Tx;

@@ -47,10 +47,16 @@ pub(crate) struct State {
     pub(crate) clock: Option<jiff::Timestamp>,
 }
 
+/// The platform is another machine: it has its own clock.
+#[expect(clippy::disallowed_methods, reason = "the platform does not share the desk's clock")]
+fn wall() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
+
 impl Platform {
     /// A platform with empty books.
     pub fn new(config: Config) -> Self {
-        let run = config.run.unwrap_or_else(|| format!("{:x}", jiff::Timestamp::now().as_millisecond()));
+        let run = config.run.unwrap_or_else(|| format!("{:x}", wall().as_millisecond()));
         let state = State { books: Books::new(run), plan: Plan::default(), target: config.callback, clock: None };
         Self { inner: Arc::new(Inner { state: Mutex::new(state), client: reqwest::Client::new() }) }
     }
@@ -65,7 +71,7 @@ impl Platform {
 
     /// The platform's present time: the set one, or the real one.
     pub(crate) fn now(&self) -> jiff::Timestamp {
-        self.state().clock.unwrap_or_else(jiff::Timestamp::now)
+        self.state().clock.unwrap_or_else(wall)
     }
 }
 

@@ -1,0 +1,9 @@
+//! The case from intake to archive. One file per command; the row and its deadlines beside them.
+
+pub mod close;
+pub mod contact;
+pub mod deadline;
+pub mod open;
+pub mod row;
+pub mod standing;
+pub mod view;

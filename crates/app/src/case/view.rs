@@ -1,0 +1,306 @@
+//! Everything the case page shows, in one answer. Owns the projection; opens sealed text for those who may read the case.
+
+use crate::case::row::CaseRow;
+use crate::command::CaseRef;
+use crate::error::{Error, Result, not_found};
+use crate::{Context, Desk};
+use aftercare_domain::id::{Id, ShopId};
+use aftercare_domain::people::{Action, policy::Object};
+use aftercare_domain::time::Micros;
+use aftercare_store::vault::DataKey;
+use aftercare_store::{DbError, Row, Tx, values};
+use serde_json::{Value, json};
+
+/// Entries of the time line in one answer; older ones are asked for by page.
+const TIMELINE_LIMIT: i64 = 500;
+
+impl Desk {
+    /// The shop of a case, for addresses that carry the id alone; only among the shops the actor sees.
+    pub async fn find_case(&self, context: &Context, id: Id) -> Result<CaseRef> {
+        let shops: Vec<ShopId> = context.actor.who.shops.iter().copied().collect();
+        let found = self.store.read(move |tx| {
+            for shop in &shops {
+                if tx.query_opt("SELECT 1 FROM cases WHERE shop_id = $1 AND id = $2", &values![*shop, id], |_| Ok(()))?.is_some() {
+                    return Ok::<_, Error>(Some(*shop));
+                }
+            }
+            Ok(None)
+        });
+        found.await?.map(|shop| CaseRef { shop, id }).ok_or_else(|| not_found("case"))
+    }
+
+    /// The data key of a case.
+    pub async fn case_key(&self, at: CaseRef) -> Result<DataKey> {
+        let sql =
+            "SELECT k.wrapped FROM cases c JOIN data_key k ON k.shop_id = c.shop_id AND k.id = c.key_id WHERE c.shop_id = $1 AND c.id = $2";
+        let wrapped =
+            self.store.read(move |tx| Ok::<_, Error>(tx.query_opt(sql, &values![at.shop, at.id], |row| row.get::<Vec<u8>>(0))?)).await?;
+        Ok(self.vault.unwrap_data_key(&wrapped.ok_or_else(|| not_found("case"))?)?)
+    }
+
+    /// The case page.
+    pub async fn case_view(&self, context: &Context, at: CaseRef) -> Result<Value> {
+        context.actor.may(Action::ReadCase, &Object::shop("case", at.shop))?;
+        let key = self.case_key(at).await?;
+        let now = context.now;
+        self.store.read(move |tx| view(tx, at, &key, now)).await
+    }
+}
+
+fn view(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey, now: Micros) -> Result<Value> {
+    let case = CaseRow::load(tx, at.shop, at.id)?;
+    let order = case.order.map(|order| order_part(tx, at.shop, order)).transpose()?;
+    let buyer = case.buyer.map(|buyer| buyer_part(tx, at.shop, buyer)).transpose()?;
+    Ok(json!({
+        "case": case_part(&case),
+        "order": order,
+        "buyer": buyer,
+        "requests": requests(tx, at)?,
+        "timeline": timeline(tx, at, key)?,
+        "deadlines": deadlines(tx, at, now)?,
+        "promises": promises(tx, at, key)?,
+        "tasks": tasks(tx, at, key)?,
+        "approvals": approvals(tx, at)?,
+        "effects": effects(tx, at)?,
+        "sent_offers": offers(tx, at, key)?,
+        "evidence": evidence(tx, at, key)?,
+        "parcels": parcels(tx, at, case.order)?,
+        "reservations": reservations(tx, at)?,
+        "inspections": inspections(tx, at)?,
+    }))
+}
+
+fn case_part(case: &CaseRow) -> Value {
+    json!({
+        "id": case.id, "shop_id": case.shop, "case_no": case.case_no, "order_no": case.order_no, "buyer_masked": case.buyer_masked,
+        "scenario": case.scenario, "playbook": { "scenario": case.scenario, "version": case.playbook_version }, "title": case.title, "stage": case.stage,
+        "waiting_on": case.waiting_on, "open": case.open, "owner_id": case.owner, "channel": case.channel, "complaint_class": case.complaint_class,
+        "severity": case.severity, "emotion": case.emotion, "amount_minor": case.amount_minor, "currency": case.currency,
+        "next_deadline": case.next_deadline.map(|id| json!({ "id": id, "at": case.next_deadline_at, "at_zero": case.next_at_zero, "clock": case.next_clock, "state": case.next_state })),
+        "unknown_money": case.unknown_money, "open_promises": case.open_promises, "marks": case.marks, "cause": case.cause, "party": case.party,
+        "result": case.result, "confirmation": case.confirmation, "satisfaction": case.satisfaction, "opened_at": case.opened_at, "closed_at": case.closed_at,
+        "updated_at": case.updated_at, "last_contact_at": case.last_contact_at, "last_contact_from": case.last_contact_from, "version": case.version,
+    })
+}
+
+fn order_part(tx: &mut Tx<'_>, shop: ShopId, order: Id) -> Result<Value> {
+    let sql = "SELECT order_no, state, currency, goods_minor, discount_minor, freight_minor, paid_minor, paid_at, shipped_at, signed_at, completed_at, bulky, flag,
+        refunded_minor, in_flight_minor, freight_refunded_minor, external_minor, payout_minor, payout_in_flight_minor FROM orders WHERE shop_id = $1 AND id = $2";
+    let read = |row: &Row| {
+        let (paid, refunded, in_flight): (i64, i64, i64) = (row.get(6)?, row.get(13)?, row.get(14)?);
+        Ok(json!({
+            "order_no": row.get::<String>(0)?, "state": row.get::<String>(1)?, "currency": row.get::<String>(2)?, "goods_minor": row.get::<i64>(3)?,
+            "discount_minor": row.get::<i64>(4)?, "freight_minor": row.get::<i64>(5)?, "paid_minor": paid, "paid_at": row.get::<Option<Micros>>(7)?,
+            "shipped_at": row.get::<Option<Micros>>(8)?, "signed_at": row.get::<Option<Micros>>(9)?, "completed_at": row.get::<Option<Micros>>(10)?,
+            "bulky": row.get::<bool>(11)?, "flag": row.get::<i64>(12)?, "refunded_minor": refunded, "in_flight_minor": in_flight,
+            "freight_refunded_minor": row.get::<i64>(15)?, "external_minor": row.get::<i64>(16)?, "payout_minor": row.get::<i64>(17)?,
+            "payout_in_flight_minor": row.get::<i64>(18)?, "refundable_minor": paid - refunded - in_flight,
+        }))
+    };
+    let mut head = tx.query_opt(sql, &values![shop, order], read)?.ok_or_else(|| not_found("order"))?;
+    let lines = "SELECT line_no, sku, title, spec, category, quantity, list_minor, discount_minor, paid_minor, shipped, requested, received, made_good, refunded_units,
+        refunded_minor, in_flight_minor FROM order_line WHERE shop_id = $1 AND order_id = $2 ORDER BY line_no";
+    let read = |row: &Row| {
+        let (paid, refunded, in_flight): (i64, i64, i64) = (row.get(8)?, row.get(14)?, row.get(15)?);
+        let (shipped, requested, received): (i64, i64, i64) = (row.get(9)?, row.get(10)?, row.get(11)?);
+        Ok(json!({
+            "line_no": row.get::<i64>(0)?, "sku": row.get::<String>(1)?, "title": row.get::<String>(2)?, "spec": row.get::<String>(3)?, "category": row.get::<String>(4)?,
+            "quantity": row.get::<i64>(5)?, "list_minor": row.get::<i64>(6)?, "discount_minor": row.get::<i64>(7)?, "paid_minor": paid, "shipped": shipped,
+            "requested": requested, "received": received, "made_good": row.get::<i64>(12)?, "refunded_units": row.get::<i64>(13)?, "refunded_minor": refunded,
+            "in_flight_minor": in_flight, "returnable": (shipped - requested - received).max(0), "refundable_minor": paid - refunded - in_flight,
+        }))
+    };
+    head["lines"] = tx.query(lines, &values![shop, order], read)?.into();
+    Ok(head)
+}
+
+fn buyer_part(tx: &mut Tx<'_>, shop: ShopId, buyer: Id) -> Result<Value> {
+    let sql = "SELECT name_masked, phone_masked, address_masked, level, orders_count, cases_count, no_contact FROM buyer WHERE shop_id = $1 AND id = $2";
+    let read = |row: &Row| {
+        Ok(json!({
+            "masked_name": row.get::<String>(0)?, "masked_phone": row.get::<String>(1)?, "masked_address": row.get::<String>(2)?, "level": row.get::<String>(3)?,
+            "orders": row.get::<i64>(4)?, "cases": row.get::<i64>(5)?, "no_contact": row.get::<bool>(6)?,
+        }))
+    };
+    tx.query_opt(sql, &values![shop, buyer], read)?.ok_or_else(|| not_found("buyer"))
+}
+
+/// Rows of one table of the case as JSON.
+fn rows(tx: &mut Tx<'_>, at: CaseRef, sql: &str, read: impl Fn(&Row) -> std::result::Result<Value, DbError>) -> Result<Value> {
+    Ok(Value::from(tx.query(sql, &values![at.shop, at.id], read)?))
+}
+
+fn requests(tx: &mut Tx<'_>, at: CaseRef) -> Result<Value> {
+    let sql =
+        "SELECT id, kind, state, reason, amount_minor, lines, applied_at FROM request WHERE shop_id = $1 AND case_id = $2 ORDER BY id";
+    rows(tx, at, sql, |row| {
+        Ok(json!({
+            "id": row.get::<Id>(0)?, "kind": row.get::<String>(1)?, "state": row.get::<String>(2)?, "reason": row.get::<String>(3)?,
+            "amount_minor": row.get::<Option<i64>>(4)?, "lines": row.get::<Value>(5)?, "applied_at": row.get::<Micros>(6)?,
+        }))
+    })
+}
+
+/// Contacts and events in one order of time.
+fn timeline(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value> {
+    let contacts = "SELECT c.id, c.at, c.direction, c.channel, c.body_sealed, c.marks, s.display_name, s.role, s.agent_no FROM contact c LEFT JOIN staff s ON s.id = c.actor_id
+        WHERE c.shop_id = $1 AND c.case_id = $2 ORDER BY c.id DESC LIMIT $3";
+    let read = |row: &Row| {
+        let text = row.get::<Option<Vec<u8>>>(4)?.map(|sealed| open_text(key, "contact.body", &sealed));
+        let at: Micros = row.get(1)?;
+        Ok((
+            at,
+            json!({
+                "at": at, "kind": "contact", "id": row.get::<Id>(0)?, "direction": row.get::<String>(2)?, "channel": row.get::<String>(3)?, "text": text,
+                "marks": row.get::<Value>(5)?, "actor": row.get::<Option<String>>(6)?, "actor_role": row.get::<Option<String>>(7)?, "agent_no": row.get::<Option<String>>(8)?,
+            }),
+        ))
+    };
+    let mut all = tx.query(contacts, &values![at.shop, at.id, TIMELINE_LIMIT], read)?;
+    let events =
+        "SELECT e.at, e.kind, e.actor_role, e.payload, s.display_name, e.case_version FROM event e LEFT JOIN staff s ON s.id = e.actor_id
+        WHERE e.shop_id = $1 AND e.case_id = $2 ORDER BY e.case_version DESC, e.n DESC LIMIT $3";
+    let read = |row: &Row| {
+        let at: Micros = row.get(0)?;
+        Ok((
+            at,
+            json!({
+                "at": at, "kind": row.get::<String>(1)?, "actor_role": row.get::<String>(2)?, "data": row.get::<Value>(3)?, "actor": row.get::<Option<String>>(4)?,
+                "version": row.get::<i64>(5)?,
+            }),
+        ))
+    };
+    let history = tx.query(events, &values![at.shop, at.id, TIMELINE_LIMIT], read)?;
+    // Both came newest first, so that the limit keeps the newest; a stable sort keeps their order within one moment.
+    all.reverse();
+    all.extend(
+        history
+            .into_iter()
+            .rev()
+            .filter(|(_, event)| !["contact_in", "contact_out", "note_added"].contains(&event["kind"].as_str().unwrap_or(""))),
+    );
+    all.sort_by_key(|(at, _)| *at);
+    Ok(Value::from(all.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>()))
+}
+
+/// Sealed text for reading; a destroyed key shows as erased, never as an error.
+pub(crate) fn open_text(key: &DataKey, field: &str, sealed: &[u8]) -> Value {
+    key.open(field, sealed).map_or(Value::Null, Value::from)
+}
+
+fn deadlines(tx: &mut Tx<'_>, at: CaseRef, now: Micros) -> Result<Value> {
+    let sql = "SELECT id, clock, label, source, rule, state, due_at, at_zero, started_at, ended_at FROM deadline WHERE shop_id = $1 AND case_id = $2 ORDER BY id";
+    rows(tx, at, sql, |row| {
+        let due: Option<Micros> = row.get(6)?;
+        Ok(json!({
+            "id": row.get::<Id>(0)?, "clock": row.get::<String>(1)?, "label": row.get::<String>(2)?, "source": row.get::<String>(3)?, "rule": row.get::<String>(4)?,
+            "state": row.get::<String>(5)?, "due_at": due, "remaining_ms": due.map(|due| (due - now).as_millis()), "at_zero": row.get::<String>(7)?,
+            "started_at": row.get::<Micros>(8)?, "ended_at": row.get::<Option<Micros>>(9)?,
+        }))
+    })
+}
+
+fn promises(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value> {
+    let sql = "SELECT id, team, text_sealed, amount_minor, state, due_at, effect_id, successor_id, at, ended_at FROM promise WHERE shop_id = $1 AND case_id = $2 ORDER BY id";
+    rows(tx, at, sql, |row| {
+        Ok(json!({
+            "id": row.get::<Id>(0)?, "team": row.get::<String>(1)?, "text": open_text(key, "promise.text", &row.get::<Vec<u8>>(2)?), "amount_minor": row.get::<Option<i64>>(3)?,
+            "state": row.get::<String>(4)?, "due_at": row.get::<Micros>(5)?, "effect_id": row.get::<Option<Id>>(6)?, "successor_id": row.get::<Option<Id>>(7)?,
+            "at": row.get::<Micros>(8)?, "ended_at": row.get::<Option<Micros>>(9)?,
+        }))
+    })
+}
+
+fn tasks(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value> {
+    let sql = "SELECT id, team, kind, text_sealed, state, due_at, at, ended_at, note_sealed FROM task WHERE shop_id = $1 AND case_id = $2 ORDER BY id";
+    rows(tx, at, sql, |row| {
+        Ok(json!({
+            "id": row.get::<Id>(0)?, "team": row.get::<String>(1)?, "kind": row.get::<String>(2)?, "text": open_text(key, "task.text", &row.get::<Vec<u8>>(3)?),
+            "state": row.get::<String>(4)?, "due_at": row.get::<Option<Micros>>(5)?, "at": row.get::<Micros>(6)?, "ended_at": row.get::<Option<Micros>>(7)?,
+            "note": row.get::<Option<Vec<u8>>>(8)?.map(|sealed| open_text(key, "task.note", &sealed)),
+        }))
+    })
+}
+
+fn approvals(tx: &mut Tx<'_>, at: CaseRef) -> Result<Value> {
+    let sql = "SELECT a.id, a.subject, a.subject_id, a.amount_minor, a.case_version, a.state, a.why, s.display_name, a.asked_at, d.display_name, a.decided_at, a.expires_at
+        FROM approval a JOIN staff s ON s.id = a.asked_by LEFT JOIN staff d ON d.id = a.decided_by WHERE a.shop_id = $1 AND a.case_id = $2 ORDER BY a.id";
+    rows(tx, at, sql, |row| {
+        Ok(json!({
+            "id": row.get::<Id>(0)?, "subject": row.get::<String>(1)?, "subject_id": row.get::<Option<Id>>(2)?, "amount_minor": row.get::<i64>(3)?, "case_version": row.get::<i64>(4)?,
+            "state": row.get::<String>(5)?, "why": row.get::<String>(6)?, "asked_by": row.get::<String>(7)?, "asked_at": row.get::<Micros>(8)?,
+            "decided_by": row.get::<Option<String>>(9)?, "decided_at": row.get::<Option<Micros>>(10)?, "expires_at": row.get::<Micros>(11)?,
+        }))
+    })
+}
+
+fn effects(tx: &mut Tx<'_>, at: CaseRef) -> Result<Value> {
+    let sql = "SELECT id, kind, manual, team, state, amount_minor, payment_no, not_before, next_at, attempt, platform_ref, code, at, ended_at FROM effect
+        WHERE shop_id = $1 AND case_id = $2 ORDER BY at, id";
+    rows(tx, at, sql, |row| {
+        Ok(json!({
+            "id": row.get::<Id>(0)?, "kind": row.get::<String>(1)?, "manual": row.get::<bool>(2)?, "team": row.get::<String>(3)?, "state": row.get::<String>(4)?,
+            "amount_minor": row.get::<i64>(5)?, "payment_no": row.get::<String>(6)?, "not_before": row.get::<Micros>(7)?, "next_at": row.get::<Micros>(8)?,
+            "attempt": row.get::<i64>(9)?, "platform_ref": row.get::<Option<String>>(10)?, "code": row.get::<String>(11)?, "at": row.get::<Micros>(12)?,
+            "ended_at": row.get::<Option<Micros>>(13)?,
+        }))
+    })
+}
+
+fn offers(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value> {
+    let sql = "SELECT id, rung, remedy, means, amount_minor, cap_minor, state, text_sealed, valid_until, sent_at, answered_at, at, approval_id FROM offer
+        WHERE shop_id = $1 AND case_id = $2 ORDER BY id";
+    rows(tx, at, sql, |row| {
+        Ok(json!({
+            "id": row.get::<Id>(0)?, "rung": row.get::<String>(1)?, "remedy": row.get::<String>(2)?, "means": row.get::<String>(3)?, "amount_minor": row.get::<i64>(4)?,
+            "cap_minor": row.get::<Option<i64>>(5)?, "state": row.get::<String>(6)?, "text": row.get::<Option<Vec<u8>>>(7)?.map(|sealed| open_text(key, "offer.text", &sealed)),
+            "valid_until": row.get::<Option<Micros>>(8)?, "sent_at": row.get::<Option<Micros>>(9)?, "answered_at": row.get::<Option<Micros>>(10)?,
+            "at": row.get::<Micros>(11)?, "approval_id": row.get::<Option<Id>>(12)?,
+        }))
+    })
+}
+
+fn evidence(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value> {
+    let sql = "SELECT id, kind, giver, sha256, name_sealed, at, blob_id FROM evidence WHERE shop_id = $1 AND case_id = $2 ORDER BY id";
+    rows(tx, at, sql, |row| {
+        Ok(json!({
+            "id": row.get::<Id>(0)?, "kind": row.get::<String>(1)?, "giver": row.get::<String>(2)?,
+            "sha256": row.get::<Option<Vec<u8>>>(3)?.map(|hash| aftercare_store::vault::hex(&hash)),
+            "name": row.get::<Option<Vec<u8>>>(4)?.map(|sealed| open_text(key, "evidence.name", &sealed)), "at": row.get::<Micros>(5)?,
+            "blob_id": row.get::<Option<Id>>(6)?,
+        }))
+    })
+}
+
+fn parcels(tx: &mut Tx<'_>, at: CaseRef, order: Option<Id>) -> Result<Value> {
+    let sql = "SELECT id, direction, carrier, waybill, state, shipped_at, last_event_at, signed_at, signed_by, scanned_at, inspected_at, lines FROM parcel
+        WHERE shop_id = $1 AND (case_id = $2 OR order_id = $3) ORDER BY created_at, id";
+    let read = |row: &Row| {
+        Ok(json!({
+            "id": row.get::<Id>(0)?, "direction": row.get::<String>(1)?, "carrier": row.get::<String>(2)?, "waybill": row.get::<String>(3)?, "state": row.get::<String>(4)?,
+            "shipped_at": row.get::<Option<Micros>>(5)?, "last_event_at": row.get::<Option<Micros>>(6)?, "signed_at": row.get::<Option<Micros>>(7)?,
+            "signed_by": row.get::<String>(8)?, "scanned_at": row.get::<Option<Micros>>(9)?, "inspected_at": row.get::<Option<Micros>>(10)?, "lines": row.get::<Value>(11)?,
+        }))
+    };
+    Ok(Value::from(tx.query(sql, &values![at.shop, at.id, order], read)?))
+}
+
+fn reservations(tx: &mut Tx<'_>, at: CaseRef) -> Result<Value> {
+    let sql = "SELECT id, sku, quantity, state, until, at FROM reservation WHERE shop_id = $1 AND case_id = $2 ORDER BY id";
+    rows(tx, at, sql, |row| {
+        Ok(json!({
+            "id": row.get::<Id>(0)?, "sku": row.get::<String>(1)?, "quantity": row.get::<i64>(2)?, "state": row.get::<String>(3)?, "until": row.get::<Micros>(4)?,
+            "at": row.get::<Micros>(5)?,
+        }))
+    })
+}
+
+fn inspections(tx: &mut Tx<'_>, at: CaseRef) -> Result<Value> {
+    let sql = "SELECT id, parcel_id, units, photos, video, verdict, at FROM inspection WHERE shop_id = $1 AND case_id = $2 ORDER BY id";
+    rows(tx, at, sql, |row| {
+        Ok(json!({
+            "id": row.get::<Id>(0)?, "parcel_id": row.get::<Id>(1)?, "units": row.get::<Value>(2)?, "photos": row.get::<i64>(3)?, "video": row.get::<bool>(4)?,
+            "verdict": row.get::<String>(5)?, "at": row.get::<Micros>(6)?,
+        }))
+    })
+}

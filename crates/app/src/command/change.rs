@@ -1,0 +1,192 @@
+//! One change of one case: lock, authorise, check the version, decide, then write state, events, feed and counters together.
+//!
+//! Owns the frame of every command on a case. What is decided stands in the command's own file.
+
+use super::Repeat;
+use crate::case::deadline;
+use crate::case::row::CaseRow;
+use crate::case::standing::Standing;
+use crate::desk::Delta;
+use crate::error::Result;
+use crate::queue::counters;
+use crate::{Context, Desk};
+use aftercare_domain::case::{Happened, Stage};
+use aftercare_domain::id::{Id, ShopId};
+use aftercare_domain::people::{Action, policy::Object};
+use aftercare_domain::refusal::{Code, Refusal};
+use aftercare_store::{DbError, Tx, values};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// The address of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CaseRef {
+    /// Its shop.
+    pub shop: ShopId,
+    /// Its id.
+    pub id: Id,
+}
+
+/// The answer to a command on a case.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Changed {
+    /// The case.
+    #[schema(value_type = String, format = "uuid")]
+    pub case_id: Id,
+    /// Its number for people.
+    pub case_no: String,
+    /// Its version after the command.
+    pub version: i64,
+    /// What the command made: ids and states, never personal data.
+    #[schema(value_type = Object)]
+    pub result: Value,
+}
+
+/// A change in the making.
+pub struct Change<'t, 'c> {
+    /// The transaction.
+    pub tx: &'t mut Tx<'c>,
+    /// The case; the frame writes it back.
+    pub case: CaseRow,
+    /// Who, when.
+    pub context: &'t Context,
+    events: Vec<(&'static str, Value)>,
+    deadlines_moved: bool,
+}
+
+/// Schema number of the events written today. Older numbers stay readable.
+pub(crate) const EVENT_SCHEMA: i64 = 1;
+
+const EVENT: &[&str] =
+    &["shop_id", "case_id", "case_version", "n", "kind", "schema", "actor_id", "actor_role", "at", "playbook_version", "payload"];
+const FEED: &[&str] = &["shop_id", "case_id", "case_version", "at"];
+
+impl Change<'_, '_> {
+    /// Adds an event to the history. The payload holds ids, amounts and codes, never personal data.
+    pub fn event(&mut self, kind: &'static str, payload: Value) {
+        self.events.push((kind, payload));
+    }
+
+    /// Says that deadlines of the case were opened or ended, so that the next one is looked up again.
+    pub fn deadlines_moved(&mut self) {
+        self.deadlines_moved = true;
+    }
+
+    /// The stage as the state machine knows it.
+    pub fn stage(&self) -> Result<Stage> {
+        Stage::parse(&self.case.stage).ok_or_else(|| DbError::Shape(format!("unknown stage {}", self.case.stage)).into())
+    }
+
+    /// Moves the stage by what happened.
+    pub fn happened(&mut self, happened: Happened) -> Result<()> {
+        let (before, after) = (self.stage()?, self.stage()?.after(happened)?);
+        if before != after {
+            self.case.stage = after.as_str().to_owned();
+            self.event("stage_changed", json!({ "from": before.as_str(), "to": after.as_str() }));
+        }
+        Ok(())
+    }
+
+    /// Refuses on an archived case.
+    pub fn must_be_open(&self) -> Result<()> {
+        if self.case.open { Ok(()) } else { Err(Code::CaseClosed.into()) }
+    }
+}
+
+impl Desk {
+    /// Runs one change on one case and answers its new version. Asks `may` for `action` first; a version given is always checked,
+    /// `versioned` commands (money, offers, closing) demand one.
+    pub async fn change<F>(
+        &self,
+        context: &Context,
+        at: CaseRef,
+        action: Action,
+        versioned: bool,
+        repeat: Repeat,
+        mut decide: F,
+    ) -> Result<Changed>
+    where
+        F: FnMut(&mut Change<'_, '_>) -> Result<Value> + Send + 'static,
+    {
+        if versioned && context.if_match.is_none() && !context.actor.system {
+            return Err(Code::VersionMissing.into());
+        }
+        let frame = context.clone();
+        let changed = self.command(context, repeat, move |tx| run(tx, &frame, at, action, &mut decide)).await?;
+        self.announce(at, changed.version);
+        Ok(changed)
+    }
+
+    /// Tells live streams and workers that a case changed.
+    pub(crate) fn announce(&self, at: CaseRef, version: i64) {
+        // Nobody listening is fine: the feed keeps it.
+        let _ = self.live.send(Delta { shop: at.shop, case: at.id, version });
+        self.work.notify_one();
+    }
+}
+
+fn run(
+    tx: &mut Tx<'_>,
+    context: &Context,
+    at: CaseRef,
+    action: Action,
+    decide: &mut impl FnMut(&mut Change<'_, '_>) -> Result<Value>,
+) -> Result<Changed> {
+    let case = CaseRow::lock(tx, at.shop, at.id)?;
+    context.actor.may(action, &Object::case(case.shop, case.owner))?;
+    if let Some(given) = context.if_match
+        && given != case.version
+    {
+        return Err(stale(tx, &case, given)?.into());
+    }
+    let before = case.clone();
+    let mut change = Change { tx, case, context, events: Vec::new(), deadlines_moved: false };
+    let result = decide(&mut change)?;
+    if change.deadlines_moved {
+        deadline::refresh(&mut change)?;
+    }
+    let Change { tx, mut case, events, .. } = change;
+    let standing = Standing::of(tx, &case)?;
+    case.open_promises = standing.open_promises;
+    case.unknown_money = standing.unknown_effects > 0;
+    case.waiting_on = standing.waiting_on(&case).as_str().to_owned();
+    case.version = before.version + 1;
+    case.updated_at = context.now;
+    write_history(tx, context, &case, events);
+    counters::moved(tx, Some(&before), &case);
+    case.update(tx, before.version)?;
+    Ok(Changed { case_id: case.id, case_no: case.case_no, version: case.version, result })
+}
+
+/// Adds events and the feed row of a case at its (new) version to the bundle.
+pub(crate) fn write_history(tx: &mut Tx<'_>, context: &Context, case: &CaseRow, events: Vec<(&'static str, Value)>) {
+    let (actor, role) = (context.actor.stored_id(), context.actor.role_name());
+    for (n, (kind, payload)) in events.into_iter().enumerate() {
+        let row = values![
+            case.shop,
+            case.id,
+            case.version,
+            n as i64,
+            kind,
+            EVENT_SCHEMA,
+            actor,
+            role,
+            context.now,
+            case.playbook_version,
+            payload
+        ];
+        tx.insert("event", EVENT, row);
+    }
+    tx.insert("feed", FEED, values![case.shop, case.id, case.version, context.now]);
+}
+
+/// The refusal of a stale version, with what happened since.
+fn stale(tx: &mut Tx<'_>, case: &CaseRow, given: i64) -> Result<Refusal> {
+    let sql = "SELECT kind, actor_role, case_version FROM event WHERE shop_id = $1 AND case_id = $2 AND case_version > $3 ORDER BY case_version, n LIMIT 20";
+    let read = |row: &aftercare_store::Row| {
+        let (kind, role, version): (String, String, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok(json!({ "kind": kind, "actor_role": role, "version": version }))
+    };
+    let since = tx.query(sql, &values![case.shop, case.id, given], read)?;
+    Ok(Refusal::new(Code::StaleVersion).with("current", case.version).with("given", given).with("changes", Value::from(since)))
+}

@@ -1,0 +1,76 @@
+//! Who asks, and how. Owns the frame of one request; it is made by the outer layer and trusted inside.
+
+use aftercare_domain::id::{Id, ShopId};
+use aftercare_domain::people::Role;
+use aftercare_domain::people::{
+    Action,
+    policy::{self, Object},
+};
+use aftercare_domain::refusal::Refusal;
+use aftercare_domain::time::Micros;
+
+/// The person, program or rule behind a command.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// Identity, role, granted shops and scopes, as the policy sees them.
+    pub who: policy::Actor,
+    /// Shown beside remarks and on the time line.
+    pub agent_no: String,
+    /// Shown to colleagues.
+    pub display_name: String,
+    /// The desk acting by a timer, a callback or a published rule.
+    pub system: bool,
+}
+
+impl Actor {
+    /// The desk itself.
+    pub fn desk() -> Self {
+        let who = policy::Actor { id: Id::from_bytes([0; 16]), role: Role::Owner, shops: Default::default(), only: None };
+        Self { who, agent_no: "系统".to_owned(), display_name: "系统".to_owned(), system: true }
+    }
+
+    /// The staff row; nil for the desk itself.
+    pub fn id(&self) -> Id {
+        self.who.id
+    }
+
+    /// The staff row to store; absent for the desk itself.
+    pub fn stored_id(&self) -> Option<Id> {
+        (!self.system).then_some(self.who.id)
+    }
+
+    /// The role's name in events, `desk` for the desk itself.
+    pub fn role_name(&self) -> &'static str {
+        if self.system { "desk" } else { self.who.role.as_str() }
+    }
+
+    /// True when the actor is granted the shop.
+    pub fn sees(&self, shop: ShopId) -> bool {
+        self.system || self.who.shops.contains(&shop)
+    }
+
+    /// The one question of authorisation, asked on every path.
+    pub fn may(&self, action: Action, object: &Object) -> Result<(), Refusal> {
+        if self.system { Ok(()) } else { policy::may(&self.who, action, object) }
+    }
+}
+
+/// The frame of one request.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// Who asks.
+    pub actor: Actor,
+    /// When, by the desk's clock.
+    pub now: Micros,
+    /// The caller's key for this command; a repeat with the same key gets the first answer.
+    pub key: Option<String>,
+    /// The version of the case the caller saw.
+    pub if_match: Option<i64>,
+}
+
+impl Context {
+    /// The desk acting by itself at `now`.
+    pub fn desk(now: Micros) -> Self {
+        Self { actor: Actor::desk(), now, key: None, if_match: None }
+    }
+}

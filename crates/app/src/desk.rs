@@ -1,0 +1,56 @@
+//! The desk: everything a command needs besides its input. Owns opening; holds no state that another node would need.
+
+use crate::clock::Clock;
+use crate::error::Result;
+use aftercare_domain::id::{Id, ShopId};
+use aftercare_store::vault::{DataKey, Vault};
+use aftercare_store::{DbError, Store, values};
+use std::sync::Arc;
+use tokio::sync::{Notify, broadcast};
+
+/// One installation. Cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    /// The data.
+    pub store: Store,
+    /// The keys.
+    pub vault: Vault,
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+    /// Woken after commits that left effects or timers to do.
+    pub work: Arc<Notify>,
+    /// What changed, for live streams; a lagging reader catches up from the feed.
+    pub live: broadcast::Sender<Delta>,
+}
+
+/// A case that changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Delta {
+    /// Its shop.
+    pub shop: ShopId,
+    /// The case.
+    pub case: Id,
+    /// Its new version.
+    pub version: i64,
+}
+
+/// Changes a slow live stream may lag behind before it has to catch up from the feed.
+const LIVE_BUFFER: usize = 1024;
+
+impl Desk {
+    /// A desk over these parts.
+    pub fn new(store: Store, vault: Vault, clock: Arc<dyn Clock>) -> Self {
+        Self { store, vault, clock, work: Arc::new(Notify::new()), live: broadcast::channel(LIVE_BUFFER).0 }
+    }
+
+    /// The data key of this id; refused when it was destroyed (erased).
+    pub async fn data_key(&self, shop: ShopId, key: Id) -> Result<DataKey> {
+        let wrapped = self.store.read(move |tx| read_wrapped(tx, shop, key)).await?;
+        Ok(self.vault.unwrap_data_key(&wrapped)?)
+    }
+}
+
+fn read_wrapped(tx: &mut aftercare_store::Tx<'_>, shop: ShopId, key: Id) -> std::result::Result<Vec<u8>, DbError> {
+    let sql = "SELECT wrapped FROM data_key WHERE shop_id = $1 AND id = $2";
+    tx.query_opt(sql, &values![shop, key], |row| row.get(0))?.ok_or(DbError::Sealed)
+}

@@ -1,0 +1,110 @@
+//! A desk for tests: one shop on a fresh store, a hand-moved clock, staff by role.
+
+use aftercare_app::access::staff::NewStaff;
+use aftercare_app::clock::HandClock;
+use aftercare_app::command::{CaseRef, Changed};
+use aftercare_app::order::{NewBuyer, NewLine, NewOrder};
+use aftercare_app::{Context, Desk};
+use aftercare_domain::id::ShopId;
+use aftercare_domain::people::Role;
+use aftercare_domain::time::{Micros, Span};
+use aftercare_store::vault::Vault;
+use aftercare_store::{DbError, testing, values};
+use std::future::Future;
+use std::sync::Arc;
+
+/// Everybody's password here.
+pub const PASSWORD: &str = "correct horse battery";
+
+#[derive(Clone)]
+pub struct World {
+    pub desk: Desk,
+    pub shop: ShopId,
+}
+
+/// Tells the story on a fresh world of each engine.
+pub fn on_both<F: Future<Output = ()>>(story: impl Fn(World) -> F) {
+    testing::on_both(|_, store| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let start = Micros::parse("2026-11-24T10:05:00+08:00").expect("a time");
+            let desk = Desk::new(store, Vault::from_master(&[7; 32]), Arc::new(HandClock::new(start)));
+            let shop = "INSERT INTO shop (id, code, title, platform, created_at) VALUES (1, 'tm', '棉屿女装', 'tmall', 0)";
+            desk.store.write::<_, DbError, _>(move |tx| tx.execute(shop, &values![])).await.expect("a shop");
+            story(World { desk, shop: ShopId(1) }).await;
+        });
+    });
+}
+
+impl World {
+    pub fn at(&self, changed: &Changed) -> CaseRef {
+        CaseRef { shop: self.shop, id: changed.case_id }
+    }
+
+    pub async fn staff(&self, role: &str) -> Context {
+        let role_of = Role::parse(role).expect("a role");
+        let new = NewStaff {
+            name: role.into(),
+            display_name: role.into(),
+            agent_no: "A01".into(),
+            role: role_of,
+            password: PASSWORD.into(),
+            shops: vec![],
+        };
+        self.desk.add_staff(new).await.expect("added");
+        let signed_in = self.desk.sign_in(role, PASSWORD).await.expect("signed in");
+        self.desk.context(signed_in.actor)
+    }
+
+    pub fn seeing(&self, context: &Context, version: i64) -> Context {
+        Context { if_match: Some(version), ..context.clone() }
+    }
+
+    pub fn with_key(&self, context: &Context, key: &str) -> Context {
+        Context { key: Some(key.into()), ..context.clone() }
+    }
+
+    pub fn stranger(&self, context: &Context) -> Context {
+        let mut stranger = context.clone();
+        stranger.actor.who.shops.clear();
+        stranger
+    }
+
+    /// One coat for 598.00, delivered two days ago.
+    pub async fn coat(&self, order_no: &str) {
+        let now = self.desk.clock.now();
+        let line = NewLine {
+            sku: "coat-camel-m".into(),
+            title: "双面羊毛大衣".into(),
+            spec: "驼色 M".into(),
+            category: "clothing".into(),
+            quantity: 1,
+            list_minor: 69_800,
+            paid_minor: 59_800,
+            shipped: None,
+        };
+        let buyer = NewBuyer {
+            external_id: "b1".into(),
+            name: "王小明".into(),
+            phone: "19900006021".into(),
+            address: "浙江省杭州市余杭区某路 1 号".into(),
+            level: String::new(),
+        };
+        let order = NewOrder {
+            order_no: order_no.into(),
+            buyer: Some(buyer),
+            lines: vec![line],
+            payments: vec![],
+            freight_minor: 0,
+            ordered_at: None,
+            paid_at: Some(now - Span::days(5)),
+            shipped_at: Some(now - Span::days(4)),
+            signed_at: Some(now - Span::days(2)),
+            completed_at: None,
+            bulky: false,
+            facts: Default::default(),
+            parcels: vec![],
+        };
+        self.desk.put_order(&Context::desk(now), self.shop, order).await.expect("an order");
+    }
+}
