@@ -3,10 +3,15 @@
 //! Owns: words, state machines, the money-and-goods ledger, clocks, authority, the contact gate, playbooks.
 //! Must not: touch a clock, randomness, a file, a database or the network; `now` and new ids come in as parameters.
 
+pub mod approval;
 pub mod case;
 pub mod deadline;
 pub mod id;
 pub mod money;
+mod names;
+pub mod offer;
 pub mod people;
+pub mod promise;
 pub mod refusal;
+pub mod task;
 pub mod time;

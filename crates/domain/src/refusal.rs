@@ -130,6 +130,19 @@ codes! {
     OwnApproval, "own_approval", 403, "不能审批自己提出的申请", "nobody decides what they asked for themselves";
     OverAuthority, "over_authority", 403, "金额 {amount_minor} 分超过 {role} 的权限 {limit_minor} 分，请交给上一级", "{amount_minor} is above the {limit_minor} a {role} may decide; it goes one step up";
     OverHardLimit, "over_hard_limit", 422, "金额 {amount_minor} 分超过硬性上限 {limit_minor} 分，任何人都不能放行", "{amount_minor} is above the hard limit of {limit_minor}, which binds everyone";
+    ApprovalNeeded, "approval_needed", 403, "金额 {amount_minor} 分需要 {approver} 审批", "{amount_minor} needs the approval of a {approver}";
+    ApprovalDecided, "approval_decided", 409, "这个审批已经有结论：{state}", "this approval is decided already: {state}";
+    ApprovalExpired, "approval_expired", 409, "审批已过期，请重新申请", "the approval has expired; ask again";
+    ApprovalVoid, "approval_void", 409, "金额或内容在申请之后变了，审批作废，请重新申请", "the amount or the matter changed after the approval was asked; it is void, ask again";
+    ApprovalMissing, "approval_missing", 409, "没有有效的审批", "there is no valid approval";
+    OfferState, "offer_state", 409, "方案目前是 {state}，不能{action}", "the offer is {state}; it cannot {action}";
+    OfferExpired, "offer_expired", 409, "方案已过有效期，请重新提出", "the offer is past its validity; make a new one";
+    OfferIncomplete, "offer_incomplete", 422, "方案没有说明：{missing}", "the offer does not say: {missing}";
+    PromiseWithoutEnd, "promise_without_end", 422, "承诺必须有兑现期限", "a promise needs a due time";
+    PromiseDuePast, "promise_due_past", 422, "承诺的期限 {due_at} 已经过去", "the promise would be due at {due_at}, which is past";
+    PromiseEnded, "promise_ended", 409, "这条承诺已经了结：{state}", "this promise is settled already: {state}";
+    TaskEnded, "task_ended", 409, "任务已经结束：{state}", "the task has ended: {state}";
+    TaskTaken, "task_taken", 409, "任务已被别人领走", "somebody else took the task";
     // — talking —
     // — deadlines —
     ClockEnded, "clock_ended", 409, "这个倒计时已经结束", "this clock has ended";

@@ -1,37 +1,11 @@
 //! What a deadline means: who set it, what happens at zero, and which of several comes next.
 
 use super::Due;
+use crate::names::names;
 use crate::time::Micros;
 use serde::{Deserialize, Serialize};
 
-macro_rules! texts {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident, $text:literal, $zh:literal;)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $(#[doc = $zh] $variant,)* }
-
-        impl $name {
-            /// Every value.
-            pub const ALL: &[Self] = &[$(Self::$variant,)*];
-
-            /// The name in storage and JSON.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)* }
-            }
-            /// The Chinese text shown to users.
-            pub const fn zh(self) -> &'static str {
-                match self { $(Self::$variant => $zh,)* }
-            }
-            /// Reads the storage name.
-            pub fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|value| value.as_str() == text)
-            }
-        }
-    };
-}
-
-texts! {
+names! {
     /// What happens when the time is up.
     AtZero {
         AutoRefund, "auto_refund", "平台自动退款";
@@ -53,7 +27,7 @@ impl AtZero {
     }
 }
 
-texts! {
+names! {
     /// Who set the time.
     SourceKind {
         Platform, "platform", "平台规则";
