@@ -4,3 +4,4 @@
 //! Must not: decide anything for the desk, or share a ledger with it.
 
 pub mod platform;
+pub mod shop;
