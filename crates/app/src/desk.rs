@@ -17,7 +17,8 @@ pub struct Desk {
     pub vault: Vault,
     /// The present.
     pub clock: Arc<dyn Clock>,
-    /// Woken after commits that left effects or timers to do.
+    /// Woken after commits that may have left effects or timers to do. A worker makes its `notified()` before it looks for work,
+    /// so that nothing that comes in meanwhile is missed.
     pub work: Arc<Notify>,
     /// What changed, for live streams; a lagging reader catches up from the feed.
     pub live: broadcast::Sender<Delta>,

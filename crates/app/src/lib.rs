@@ -3,6 +3,7 @@
 //! Owns transactions' contents and the order of things in a command. Must not know HTTP, HTML or a platform's wire format.
 
 pub mod access;
+pub mod calendar;
 pub mod case;
 pub mod clock;
 pub mod command;
@@ -11,7 +12,10 @@ pub mod desk;
 pub mod error;
 pub mod ids;
 pub mod order;
+pub mod promise;
 pub mod queue;
+pub mod task;
+pub mod timer;
 
 pub use context::{Actor, Context};
 pub use desk::Desk;

@@ -2,13 +2,12 @@
 
 mod desk;
 
-use aftercare_app::Error;
 use aftercare_app::case::close::{CloseCase, ReopenCase};
 use aftercare_app::case::contact::NewContact;
 use aftercare_app::case::open::{NewRequest, OpenCase};
 use aftercare_app::queue::{QueueQuery, View};
 use aftercare_domain::refusal::Code;
-use desk::{World, on_both};
+use desk::{World, on_both, refused};
 use serde_json::json;
 
 fn complaint(order_no: &str) -> OpenCase {
@@ -21,13 +20,6 @@ fn complaint(order_no: &str) -> OpenCase {
         external_ref: None,
         severity: Some(2),
         emotion: Some("angry".into()),
-    }
-}
-
-fn refused<T: std::fmt::Debug>(outcome: Result<T, Error>) -> &'static str {
-    match outcome {
-        Err(Error::Refused(refusal)) => refusal.code.as_str(),
-        other => panic!("expected a refusal, got {other:?}"),
     }
 }
 

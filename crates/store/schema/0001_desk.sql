@@ -339,10 +339,14 @@ CREATE TABLE contact (
   actor_id BLOB,
   body_sealed BLOB,
   marks TEXT NOT NULL DEFAULT '[]',
-  gate TEXT NOT NULL DEFAULT '',
+  gate TEXT NOT NULL DEFAULT '{}',
+  -- what a prepared text is about; it is dropped unsent when that changes
+  subject_id BLOB,
+  -- absent on an outgoing contact: prepared, to be pasted into the platform's chat and marked sent
   sent_at INTEGER,
   PRIMARY KEY (shop_id, case_id, id)
 );
+CREATE INDEX contact_prepared ON contact (shop_id, case_id) WHERE direction = 'out' AND sent_at IS NULL;
 CREATE TABLE evidence (
   shop_id INTEGER NOT NULL,
   case_id BLOB NOT NULL,
@@ -493,6 +497,8 @@ CREATE TABLE promise (
   amount_minor INTEGER,
   state TEXT NOT NULL,
   due_at INTEGER NOT NULL,
+  done INTEGER NOT NULL DEFAULT 0,
+  put_off INTEGER NOT NULL DEFAULT 0,
   effect_id BLOB,
   offer_id BLOB,
   successor_id BLOB,
@@ -501,12 +507,14 @@ CREATE TABLE promise (
   buyer_told_at INTEGER,
   at INTEGER NOT NULL,
   actor_id BLOB,
+  -- since when it binds nobody any more; a broken promise that was neither made good nor replaced still binds
   ended_at INTEGER,
   proof_sealed BLOB,
   PRIMARY KEY (shop_id, id)
 );
-CREATE INDEX promise_open ON promise (shop_id, team, due_at, id) WHERE state = 'open';
+CREATE INDEX promise_binding ON promise (shop_id, team, due_at, id) WHERE ended_at IS NULL;
 CREATE INDEX promise_of_case ON promise (shop_id, case_id);
+CREATE INDEX promise_of_effect ON promise (shop_id, effect_id) WHERE effect_id IS NOT NULL;
 CREATE TABLE task (
   shop_id INTEGER NOT NULL,
   id BLOB NOT NULL,
@@ -518,6 +526,8 @@ CREATE TABLE task (
   owner_id BLOB,
   due_at INTEGER,
   effect_id BLOB,
+  -- what it is about besides an effect: a promise, a deadline, a parcel
+  subject_id BLOB,
   at INTEGER NOT NULL,
   actor_id BLOB,
   ended_at INTEGER,
@@ -547,7 +557,7 @@ CREATE INDEX deadline_of_case ON deadline (shop_id, case_id);
 CREATE TABLE timer (
   shop_id INTEGER NOT NULL,
   id BLOB NOT NULL,
-  case_id BLOB,
+  case_id BLOB NOT NULL,
   kind TEXT NOT NULL,
   subject_id BLOB NOT NULL,
   due_at INTEGER NOT NULL,
@@ -558,7 +568,7 @@ CREATE TABLE timer (
 );
 CREATE INDEX timer_due ON timer (due_at, id);
 CREATE INDEX timer_of_subject ON timer (shop_id, subject_id);
-CREATE INDEX timer_of_case ON timer (shop_id, case_id) WHERE case_id IS NOT NULL;
+CREATE INDEX timer_of_case ON timer (shop_id, case_id);
 CREATE TABLE reservation (
   shop_id INTEGER NOT NULL,
   id BLOB NOT NULL,

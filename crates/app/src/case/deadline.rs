@@ -1,11 +1,18 @@
 //! The deadlines of a case and their timers. Owns the invariant: a running deadline with a due time ⇔ its timer row exists.
+//!
+//! At zero a deadline is overdue, not gone: it keeps its place at the head of the queue until what it asked for is done.
 
+use crate::case::wait;
 use crate::command::Change;
 use crate::error::Result;
 use crate::ids::new_id;
+use crate::timer::{self, Timer};
+use crate::{promise, task};
+use aftercare_domain::deadline::AtZero;
 use aftercare_domain::id::Id;
+use aftercare_domain::people::Team;
 use aftercare_domain::time::Micros;
-use aftercare_store::values;
+use aftercare_store::{Row, values};
 use serde_json::json;
 
 /// A deadline to open.
@@ -31,7 +38,6 @@ pub struct NewDeadline {
 
 const DEADLINE: &[&str] =
     &["shop_id", "id", "case_id", "clock", "label", "source", "rule", "state", "due_at", "at_zero", "segments", "subject_id", "started_at"];
-const TIMER: &[&str] = &["shop_id", "id", "case_id", "kind", "subject_id", "due_at"];
 
 /// Opens a deadline and, when it is due at a known time, its timer.
 pub fn open(change: &mut Change<'_, '_>, new: NewDeadline) -> Id {
@@ -60,16 +66,10 @@ pub fn open(change: &mut Change<'_, '_>, new: NewDeadline) -> Id {
     ];
     change.tx.insert("deadline", DEADLINE, row);
     if let Some(due) = new.due_at {
-        set_timer(change, "deadline", id, due);
+        timer::set(change, "deadline", id, due, json!({}));
     }
     change.deadlines_moved();
     id
-}
-
-/// Adds a durable timer: fires once, not early, on any node.
-pub fn set_timer(change: &mut Change<'_, '_>, kind: &str, subject: Id, due: Micros) {
-    let (shop, case, id) = (change.case.shop, change.case.id, new_id(change.context.now));
-    change.tx.insert("timer", TIMER, values![shop, id, case, kind, subject, due]);
 }
 
 /// Ends every running deadline of the case with this clock (and subject, when given) as `met`, `missed` or `void`.
@@ -81,20 +81,46 @@ pub fn end(change: &mut Change<'_, '_>, clock: &str, subject: Option<Id>, how: &
     ids.into_iter().try_for_each(|id| end_one(change, id, how))
 }
 
-/// Ends one deadline and removes its timer.
+/// Ends one deadline and removes its timer. What is met after zero was missed.
 pub fn end_one(change: &mut Change<'_, '_>, id: Id, how: &str) -> Result<()> {
     let (shop, now) = (change.case.shop, change.context.now);
-    change.tx.execute("UPDATE deadline SET state = $3, ended_at = $4 WHERE shop_id = $1 AND id = $2", &values![shop, id, how, now])?;
-    change.tx.execute("DELETE FROM timer WHERE shop_id = $1 AND subject_id = $2 AND kind = 'deadline'", &values![shop, id])?;
+    let sql = "UPDATE deadline SET state = CASE WHEN state = 'overdue' AND $3 = 'met' THEN 'missed' ELSE $3 END, ended_at = $4
+        WHERE shop_id = $1 AND id = $2 AND ended_at IS NULL";
+    if change.tx.execute(sql, &values![shop, id, how, now])? == 0 {
+        return Ok(());
+    }
+    timer::cancel(change, "deadline", id)?;
+    task::cancel_of_subject(change, id)?;
     change.event("deadline_ended", json!({ "deadline": id, "how": how }));
     change.deadlines_moved();
     Ok(())
 }
 
+/// Zero: the deadline is overdue, and whoever it belongs to does what was announced.
+pub(crate) fn on_timer(change: &mut Change<'_, '_>, timer: &Timer) -> Result<()> {
+    let shop = change.case.shop;
+    let sql = "UPDATE deadline SET state = 'overdue' WHERE shop_id = $1 AND id = $2 AND state = 'running' AND ended_at IS NULL
+        RETURNING clock, label, at_zero, subject_id";
+    let read = |row: &Row| Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<String>(2)?, row.get::<Option<Id>>(3)?));
+    let Some((clock, label, at_zero, subject)) = change.tx.query_opt(sql, &values![shop, timer.subject], read)? else { return Ok(()) };
+    change.deadlines_moved();
+    change.event("deadline_reached", json!({ "deadline": timer.subject, "clock": clock, "at_zero": at_zero, "subject": subject }));
+    match (clock.as_str(), subject) {
+        ("promise", Some(promise)) => promise::ladder::broke(change, promise),
+        ("wait", _) => wait::ran_out(change, timer.subject),
+        _ if at_zero == AtZero::Escalate.as_str() => {
+            change.mark("supervisor_told");
+            let name = if label.is_empty() { clock } else { label };
+            task::tell(change, Team::Supervisor, "escalation", timer.subject, &format!("超时未处理：{name}"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Writes the nearest running deadline and the queue position onto the case.
 pub(crate) fn refresh(change: &mut Change<'_, '_>) -> Result<()> {
-    let sql = "SELECT id, due_at, at_zero, clock, state FROM deadline WHERE shop_id = $1 AND case_id = $2 AND ended_at IS NULL AND state IN ('running', 'paused', 'unknown')
-        ORDER BY CASE WHEN due_at IS NULL OR state <> 'running' THEN 1 ELSE 0 END, due_at, id LIMIT 1";
+    let sql = "SELECT id, due_at, at_zero, clock, state FROM deadline WHERE shop_id = $1 AND case_id = $2 AND ended_at IS NULL AND state IN ('running', 'overdue', 'paused', 'unknown')
+        ORDER BY CASE WHEN due_at IS NULL OR state NOT IN ('running', 'overdue') THEN 1 ELSE 0 END, due_at, id LIMIT 1";
     let read = |row: &aftercare_store::Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?));
     let next: Option<(Id, Option<Micros>, String, String, String)> =
         change.tx.query_opt(sql, &values![change.case.shop, change.case.id], read)?;

@@ -3,7 +3,10 @@
 pub mod close;
 pub mod contact;
 pub mod deadline;
+pub mod notice;
 pub mod open;
+pub mod request;
 pub mod row;
 pub mod standing;
 pub mod view;
+pub mod wait;

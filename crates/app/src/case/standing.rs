@@ -24,10 +24,11 @@ pub struct Standing {
     pub parcels_to_inspect: i64,
     pub returns_agreed: i64,
     pub offers_sent: i64,
+    pub prepared_contacts: i64,
 }
 
 const COUNT: &str = "SELECT
- (SELECT COUNT(*) FROM promise WHERE shop_id = $1 AND case_id = $2 AND state = 'open'),
+ (SELECT COUNT(*) FROM promise WHERE shop_id = $1 AND case_id = $2 AND ended_at IS NULL),
  (SELECT COUNT(*) FROM effect WHERE shop_id = $1 AND case_id = $2 AND state IN ('unknown', 'needs_person')),
  (SELECT COUNT(*) FROM effect WHERE shop_id = $1 AND case_id = $2 AND state IN ('held', 'queued', 'in_flight')),
  (SELECT COUNT(*) FROM effect WHERE shop_id = $1 AND case_id = $2 AND state = 'awaiting_person'),
@@ -40,7 +41,8 @@ const COUNT: &str = "SELECT
  (SELECT COUNT(*) FROM parcel WHERE shop_id = $1 AND case_id = $2 AND direction = 'in' AND (signed_at IS NOT NULL OR scanned_at IS NOT NULL) AND inspected_at IS NULL),
  (SELECT COUNT(*) FROM request r WHERE r.shop_id = $1 AND r.case_id = $2 AND r.state = 'agreed' AND r.ended_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM parcel p WHERE p.shop_id = r.shop_id AND p.case_id = r.case_id AND p.direction = 'in')),
- (SELECT COUNT(*) FROM offer WHERE shop_id = $1 AND case_id = $2 AND state = 'sent')";
+ (SELECT COUNT(*) FROM offer WHERE shop_id = $1 AND case_id = $2 AND state = 'sent'),
+ (SELECT COUNT(*) FROM contact WHERE shop_id = $1 AND case_id = $2 AND direction = 'out' AND sent_at IS NULL)";
 
 fn read(row: &Row) -> std::result::Result<Standing, DbError> {
     Ok(Standing {
@@ -57,6 +59,7 @@ fn read(row: &Row) -> std::result::Result<Standing, DbError> {
         parcels_to_inspect: row.get(10)?,
         returns_agreed: row.get(11)?,
         offers_sent: row.get(12)?,
+        prepared_contacts: row.get(13)?,
     })
 }
 
@@ -73,7 +76,7 @@ impl Standing {
             other => WaitingOn::parse(other).unwrap_or(WaitingOn::Agent),
         });
         aftercare_domain::case::whose_move(&Moves {
-            buyer_unanswered: case.last_contact_from == "buyer",
+            buyer_unanswered: case.last_contact_from == "buyer" || self.prepared_contacts > 0,
             approval_pending: self.pending_approvals > 0,
             finance: self.person_effects > 0 || self.unknown_effects > 0,
             effect_under_way: self.automatic_effects > 0,

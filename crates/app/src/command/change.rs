@@ -2,7 +2,7 @@
 //!
 //! Owns the frame of every command on a case. What is decided stands in the command's own file.
 
-use super::Repeat;
+use super::{Ask, Repeat};
 use crate::case::deadline;
 use crate::case::row::CaseRow;
 use crate::case::standing::Standing;
@@ -12,8 +12,8 @@ use crate::queue::counters;
 use crate::{Context, Desk};
 use aftercare_domain::case::{Happened, Stage};
 use aftercare_domain::id::{Id, ShopId};
-use aftercare_domain::people::{Action, policy::Object};
 use aftercare_domain::refusal::{Code, Refusal};
+use aftercare_store::vault::{DataKey, Vault};
 use aftercare_store::{DbError, Tx, values};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -50,6 +50,8 @@ pub struct Change<'t, 'c> {
     pub case: CaseRow,
     /// Who, when.
     pub context: &'t Context,
+    vault: &'t Vault,
+    key: Option<DataKey>,
     events: Vec<(&'static str, Value)>,
     deadlines_moved: bool,
 }
@@ -77,6 +79,29 @@ impl Change<'_, '_> {
         Stage::parse(&self.case.stage).ok_or_else(|| DbError::Shape(format!("unknown stage {}", self.case.stage)).into())
     }
 
+    /// The case's data key. Words that are known before the command are sealed before it; this is for what is worded inside.
+    pub fn key(&mut self) -> Result<DataKey> {
+        if self.key.is_none() {
+            let sql = "SELECT wrapped FROM data_key WHERE shop_id = $1 AND id = $2";
+            let wrapped = self.tx.query_opt(sql, &values![self.case.shop, self.case.key], |row| row.get::<Vec<u8>>(0))?;
+            self.key = Some(self.vault.unwrap_data_key(&wrapped.ok_or(DbError::Sealed)?)?);
+        }
+        self.key.clone().ok_or_else(|| DbError::Sealed.into())
+    }
+
+    /// Notes that something was said, done or came about; playbooks ask for it as a fact. The last time counts.
+    pub fn mark(&mut self, name: &str) {
+        let now = json!(self.context.now);
+        if let Some(marks) = self.case.marks.as_object_mut() {
+            marks.insert(name.to_owned(), now);
+        }
+    }
+
+    /// Whether it was noted before.
+    pub fn marked(&self, name: &str) -> bool {
+        self.case.marks.get(name).is_some()
+    }
+
     /// Moves the stage by what happened.
     pub fn happened(&mut self, happened: Happened) -> Result<()> {
         let (before, after) = (self.stage()?, self.stage()?.after(happened)?);
@@ -94,13 +119,13 @@ impl Change<'_, '_> {
 }
 
 impl Desk {
-    /// Runs one change on one case and answers its new version. Asks `may` for `action` first; a version given is always checked,
+    /// Runs one change on one case and answers its new version. Asks the policy first; a version given is always checked,
     /// `versioned` commands (money, offers, closing) demand one.
     pub async fn change<F>(
         &self,
         context: &Context,
         at: CaseRef,
-        action: Action,
+        ask: impl Into<Ask>,
         versioned: bool,
         repeat: Repeat,
         mut decide: F,
@@ -111,8 +136,8 @@ impl Desk {
         if versioned && context.if_match.is_none() && !context.actor.system {
             return Err(Code::VersionMissing.into());
         }
-        let frame = context.clone();
-        let changed = self.command(context, repeat, move |tx| run(tx, &frame, at, action, &mut decide)).await?;
+        let (frame, vault, ask) = (context.clone(), self.vault.clone(), ask.into());
+        let changed = self.command(context, repeat, move |tx| run(tx, &vault, &frame, at, ask, &mut decide)).await?;
         self.announce(at, changed.version);
         Ok(changed)
     }
@@ -121,26 +146,29 @@ impl Desk {
     pub(crate) fn announce(&self, at: CaseRef, version: i64) {
         // Nobody listening is fine: the feed keeps it.
         let _ = self.live.send(Delta { shop: at.shop, case: at.id, version });
-        self.work.notify_one();
+        self.work.notify_waiters();
     }
 }
 
-fn run(
+/// The body of a change inside an open transaction; the caller announces it after the commit.
+pub(crate) fn run(
     tx: &mut Tx<'_>,
+    vault: &Vault,
     context: &Context,
     at: CaseRef,
-    action: Action,
+    ask: Ask,
     decide: &mut impl FnMut(&mut Change<'_, '_>) -> Result<Value>,
 ) -> Result<Changed> {
     let case = CaseRow::lock(tx, at.shop, at.id)?;
-    context.actor.may(action, &Object::case(case.shop, case.owner))?;
+    let object = ask.object(tx, &case)?;
+    context.actor.may(ask.action, &object)?;
     if let Some(given) = context.if_match
         && given != case.version
     {
         return Err(stale(tx, &case, given)?.into());
     }
     let before = case.clone();
-    let mut change = Change { tx, case, context, events: Vec::new(), deadlines_moved: false };
+    let mut change = Change { tx, case, context, vault, key: None, events: Vec::new(), deadlines_moved: false };
     let result = decide(&mut change)?;
     if change.deadlines_moved {
         deadline::refresh(&mut change)?;

@@ -1,9 +1,11 @@
 //! How every command runs: idempotency, one transaction, one answer. Owns the order; knows no business.
 
+mod ask;
 mod change;
 
-pub(crate) use change::write_history;
+pub use ask::Ask;
 pub use change::{CaseRef, Change, Changed};
+pub(crate) use change::{run, write_history};
 
 use crate::error::{Error, Result};
 use crate::{Context, Desk};

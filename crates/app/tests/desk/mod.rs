@@ -1,5 +1,7 @@
 //! A desk for tests: one shop on a fresh store, a hand-moved clock, staff by role.
 
+#![expect(dead_code, reason = "each test file uses its own part of it")]
+
 use aftercare_app::access::staff::NewStaff;
 use aftercare_app::clock::HandClock;
 use aftercare_app::command::{CaseRef, Changed};
@@ -15,6 +17,14 @@ use std::sync::Arc;
 
 /// Everybody's password here.
 pub const PASSWORD: &str = "correct horse battery";
+
+/// The code of a refusal.
+pub fn refused<T: std::fmt::Debug>(outcome: Result<T, aftercare_app::Error>) -> &'static str {
+    match outcome {
+        Err(aftercare_app::Error::Refused(refusal)) => refusal.code.as_str(),
+        other => panic!("expected a refusal, got {other:?}"),
+    }
+}
 
 #[derive(Clone)]
 pub struct World {
@@ -68,6 +78,45 @@ impl World {
         let mut stranger = context.clone();
         stranger.actor.who.shops.clear();
         stranger
+    }
+
+    /// The same person, now.
+    pub fn now(&self, context: &Context) -> Context {
+        Context { now: self.desk.clock.now(), ..context.clone() }
+    }
+
+    /// Lets time pass up to `text` (day and minute in China), firing what is due on the way.
+    pub async fn until(&self, text: &str) {
+        let to = Micros::parse(&format!("{text}:00+08:00")).expect("a time");
+        self.desk.run_due_timers(to).await.expect("timers");
+    }
+
+    /// An order with a coat and an open complaint about it.
+    pub async fn complaint(&self, context: &Context, order_no: &str) -> Changed {
+        self.coat(order_no).await;
+        let input = serde_json::json!({
+            "order_no": order_no, "channel": "chat", "text": "衣服胸口好大一块污渍，你们怎么发的货！退货！", "severity": 2,
+        });
+        let input = serde_json::from_value(input).expect("an intake");
+        self.desk.open_case(context, self.shop, input).await.expect("opened")
+    }
+
+    /// The case page.
+    pub async fn view(&self, context: &Context, at: CaseRef) -> serde_json::Value {
+        self.desk.case_view(&self.now(context), at).await.expect("the page")
+    }
+
+    /// The kinds of events of the case, in order.
+    pub async fn events(&self, at: CaseRef) -> Vec<(String, serde_json::Value)> {
+        let sql = "SELECT kind, payload FROM event WHERE shop_id = $1 AND case_id = $2 ORDER BY case_version, n";
+        let read = |row: &aftercare_store::Row| Ok((row.get(0)?, row.get(1)?));
+        let all = self.desk.store.read(move |tx| tx.query(sql, &values![at.shop, at.id], read));
+        all.await.map_err(|error: DbError| error).expect("events")
+    }
+
+    /// How often the case has an event of this kind.
+    pub async fn count(&self, at: CaseRef, kind: &str) -> usize {
+        self.events(at).await.iter().filter(|(k, _)| k == kind).count()
     }
 
     /// One coat for 598.00, delivered two days ago.

@@ -42,7 +42,7 @@ pub struct CloseFacts {
     pub wait_ran_out: bool,
     /// The platform's success or close is on record (needed by `Confirmation::Platform`).
     pub platform_ended: bool,
-    /// Promises in state open.
+    /// Promises that still bind: open, or broken and neither made good nor followed by another.
     pub open_promises: usize,
     /// Effects whose result is not known, or which need a person to say.
     pub unknown_effects: usize,

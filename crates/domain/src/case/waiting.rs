@@ -78,7 +78,7 @@ impl fmt::Display for WaitingOn {
 /// What is under way on a case, as far as it decides whose move it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Moves {
-    /// The buyer's last message has no answer yet.
+    /// The buyer's last message has no answer yet, or words are ready that nobody has sent.
     pub buyer_unanswered: bool,
     /// An approval is pending.
     pub approval_pending: bool,

@@ -1,0 +1,80 @@
+//! Work for another team on a case (协作任务). One file per command; the calls other commands make inside their change are here.
+
+use crate::command::Change;
+use crate::error::Result;
+use crate::ids::new_id;
+use aftercare_domain::id::Id;
+use aftercare_domain::people::Team;
+use aftercare_domain::time::Micros;
+use aftercare_store::values;
+use serde_json::json;
+
+/// A task to open.
+#[derive(Clone, Debug)]
+pub struct NewTask {
+    /// Whose queue.
+    pub team: Team,
+    /// What kind of work, as a code; empty where none fits.
+    pub kind: String,
+    /// The words, sealed for `task.text`.
+    pub text_sealed: Vec<u8>,
+    /// When an answer is expected.
+    pub due_at: Option<Micros>,
+    /// The effect a person of the team has to carry out.
+    pub effect: Option<Id>,
+    /// What else it is about: a promise, a deadline, a parcel.
+    pub subject: Option<Id>,
+}
+
+const TASK: &[&str] =
+    &["shop_id", "id", "case_id", "team", "kind", "text_sealed", "state", "due_at", "effect_id", "subject_id", "at", "actor_id"];
+
+/// Opens a task in the team's queue.
+pub fn open(change: &mut Change<'_, '_>, new: NewTask) -> Result<Id> {
+    change.must_be_open()?;
+    let id = new_id(change.context.now);
+    let (team, kind) = (new.team.as_str(), new.kind);
+    change.event("task_opened", json!({ "task": id, "team": team, "kind": kind, "due_at": new.due_at, "effect": new.effect }));
+    let (shop, case, now, actor) = (change.case.shop, change.case.id, change.context.now, change.context.actor.stored_id());
+    let row = values![shop, id, case, team, kind, new.text_sealed, "open", new.due_at, new.effect, new.subject, now, actor];
+    change.tx.insert("task", TASK, row);
+    Ok(id)
+}
+
+/// Opens a task with words of the desk's own about `subject`, unless one of the team is open about it already.
+pub(crate) fn tell(change: &mut Change<'_, '_>, team: Team, kind: &str, subject: Id, text: &str) -> Result<()> {
+    let sql = "SELECT 1 FROM task WHERE shop_id = $1 AND case_id = $2 AND subject_id = $3 AND team = $4 AND ended_at IS NULL LIMIT 1";
+    let params = values![change.case.shop, change.case.id, subject, team.as_str()];
+    if change.tx.query_opt(sql, &params, |_| Ok(()))?.is_some() {
+        return Ok(());
+    }
+    let text_sealed = change.key()?.seal("task.text", text);
+    open(change, NewTask { team, kind: kind.to_owned(), text_sealed, due_at: None, effect: None, subject: Some(subject) })?;
+    Ok(())
+}
+
+/// Cancels what is still open about `subject`: its reason is gone.
+pub fn cancel_of_subject(change: &mut Change<'_, '_>, subject: Id) -> Result<()> {
+    cancel(change, "subject_id", subject)
+}
+
+/// Ends the open tasks of an effect that ended: `done` or `cancelled`.
+pub fn end_of_effect(change: &mut Change<'_, '_>, effect: Id, done: bool) -> Result<()> {
+    let state = if done { "done" } else { "cancelled" };
+    end(change, "effect_id", effect, state)
+}
+
+fn cancel(change: &mut Change<'_, '_>, column: &str, of: Id) -> Result<()> {
+    end(change, column, of, "cancelled")
+}
+
+fn end(change: &mut Change<'_, '_>, column: &str, of: Id, state: &str) -> Result<()> {
+    let sql = format!(
+        "UPDATE task SET state = $4, ended_at = $5 WHERE shop_id = $1 AND case_id = $2 AND {column} = $3 AND ended_at IS NULL RETURNING id"
+    );
+    let params = values![change.case.shop, change.case.id, of, state, change.context.now];
+    for task in change.tx.query(&sql, &params, |row| row.get::<Id>(0))? {
+        change.event("task_ended", json!({ "task": task, "state": state }));
+    }
+    Ok(())
+}

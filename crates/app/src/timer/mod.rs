@@ -1,0 +1,60 @@
+//! Durable timers: what has to happen at a known instant, whatever node is up then. Each fires once and never early.
+//!
+//! Owns the rows and who is told; what happens is decided by the owner named in [`dispatch`]. A timer fires inside a change of its
+//! case: the row goes in the same transaction as what it did, so a second node or a crash cannot fire it again.
+
+mod worker;
+
+use crate::command::Change;
+use crate::error::Result;
+use crate::ids::new_id;
+use crate::{case, promise};
+use aftercare_domain::id::{Id, ShopId};
+use aftercare_domain::time::Micros;
+use aftercare_store::{DbError, values};
+use serde_json::Value;
+
+/// One timer as claimed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Timer {
+    /// Its shop.
+    pub shop: ShopId,
+    /// Its id.
+    pub id: Id,
+    /// The case it belongs to.
+    pub case: Id,
+    /// Who is told, see [`dispatch`].
+    pub kind: String,
+    /// What it is about: a deadline, a promise, an offer …
+    pub subject: Id,
+    /// Not before then.
+    pub due_at: Micros,
+    /// Raised with every claim; an older claim can no longer fire.
+    pub fence: i64,
+    /// What the owner wrote down for itself.
+    pub body: Value,
+}
+
+const TIMER: &[&str] = &["shop_id", "id", "case_id", "kind", "subject_id", "due_at", "body"];
+
+/// Sets a timer on the case.
+pub fn set(change: &mut Change<'_, '_>, kind: &str, subject: Id, due_at: Micros, body: Value) {
+    let row = values![change.case.shop, new_id(change.context.now), change.case.id, kind, subject, due_at, body];
+    change.tx.insert("timer", TIMER, row);
+}
+
+/// Takes back the timers of this kind about `subject`.
+pub fn cancel(change: &mut Change<'_, '_>, kind: &str, subject: Id) -> Result<()> {
+    let sql = "DELETE FROM timer WHERE shop_id = $1 AND subject_id = $2 AND kind = $3";
+    change.tx.execute(sql, &values![change.case.shop, subject, kind])?;
+    Ok(())
+}
+
+/// Tells the owner. The row is gone already; whatever the owner does is committed with that, or not at all.
+fn dispatch(change: &mut Change<'_, '_>, timer: &Timer) -> Result<()> {
+    match timer.kind.as_str() {
+        "deadline" => case::deadline::on_timer(change, timer),
+        "promise_step" => promise::ladder::on_timer(change, timer),
+        other => Err(DbError::Shape(format!("nobody owns timers of kind {other}")).into()),
+    }
+}
