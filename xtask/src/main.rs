@@ -2,19 +2,23 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks through its output")]
 
+mod bench;
 mod deps;
+mod run;
 mod test;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask <command>
   test    install what the tests need and run the whole suite
+  bench [name…]  measure each figure beside its limit
   deps    check licences and duplicate versions of dependencies";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match args.first().map(String::as_str) {
         Some("test") => test::run(),
+        Some("bench") => bench::run(&args[1..]),
         Some("deps") => deps::run(),
         _ => Err(USAGE.to_owned()),
     };

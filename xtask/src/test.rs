@@ -1,5 +1,6 @@
 //! Runs the whole test suite, after installing what it needs. Owns the list of needs.
 
+use crate::run::status;
 use std::path::Path;
 use std::process::Command;
 
@@ -28,13 +29,4 @@ fn debian(packages: &[&str]) -> Result<(), String> {
     }
     status(Command::new("apt-get").args(["update", "-qq"]))?;
     status(Command::new("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args(["install", "-y", "-qq"]).args(packages))
-}
-
-fn status(command: &mut Command) -> Result<(), String> {
-    let shown = format!("{command:?}");
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("{shown} ended with {status}")),
-        Err(why) => Err(format!("{shown} could not start: {why}")),
-    }
 }

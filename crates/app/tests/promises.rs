@@ -113,7 +113,7 @@ fn a_deadline_runs_if_and_only_if_its_timer_exists() {
         for time in ["2026-11-24T10:10", "2026-11-24T10:25", "2026-11-24T16:00", "2026-11-26T00:00"] {
             world.desk.make_promise(&world.now(&agent), at, cleaning_fee(Some(3))).await.expect("made");
             world.until(time).await;
-            let sql = "SELECT (SELECT COUNT(*) FROM deadline d WHERE d.state = 'running' AND d.due_at IS NOT NULL AND NOT EXISTS
+            let sql = "/* test */ SELECT (SELECT COUNT(*) FROM deadline d WHERE d.state = 'running' AND d.due_at IS NOT NULL AND NOT EXISTS
                 (SELECT 1 FROM timer t WHERE t.subject_id = d.id AND t.kind = 'deadline' AND t.due_at = d.due_at)),
                 (SELECT COUNT(*) FROM timer t WHERE t.kind = 'deadline' AND NOT EXISTS
                 (SELECT 1 FROM deadline d WHERE d.id = t.subject_id AND d.state = 'running'))";
@@ -124,6 +124,6 @@ fn a_deadline_runs_if_and_only_if_its_timer_exists() {
 }
 
 async fn timers(world: &World) -> i64 {
-    let count = world.desk.store.read(|tx| tx.query_opt("SELECT COUNT(*) FROM timer", &values![], |row| row.get(0)));
+    let count = world.desk.store.read(|tx| tx.query_opt("/* test */ SELECT COUNT(*) FROM timer", &values![], |row| row.get(0)));
     count.await.map_err(|error: DbError| error).expect("a count").unwrap_or(0)
 }

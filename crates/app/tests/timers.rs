@@ -62,11 +62,11 @@ fn an_older_claim_cannot_fire_and_a_failing_timer_waits_its_turn() {
     on_both(|world: World| async move {
         let agent = world.staff("agent").await;
         let at = world.at(&world.complaint(&agent, "A1").await);
-        let odd = "UPDATE timer SET kind = 'nobody_owns_this'";
+        let odd = "/* test */ UPDATE timer SET kind = 'nobody_owns_this'";
         world.desk.store.write(move |tx| tx.execute(odd, &values![])).await.map_err(|e: DbError| e).expect("changed");
         world.until("2026-11-24T10:26").await;
         assert_eq!(world.count(at, "deadline_reached").await, 0);
-        let back = "UPDATE timer SET kind = 'deadline'";
+        let back = "/* test */ UPDATE timer SET kind = 'deadline'";
         world.desk.store.write(move |tx| tx.execute(back, &values![])).await.map_err(|e: DbError| e).expect("changed");
         assert_eq!(world.desk.fire_due_timers().await.expect("none"), 0, "its claim still holds");
         world.until("2026-11-24T10:40").await;

@@ -1,6 +1,6 @@
 -- The desk's tables, one text for both engines (INTEGER is 64 bits, BLOB is bytes; the dialect module maps the names).
 -- Times are epoch microseconds, money is minor units, ids are 16 bytes, flags are 0 or 1, JSON is text.
--- Every business table starts with shop_id. `sealed` columns hold personal data or free text, encrypted under a data key.
+-- Every business table starts with shop_id; it references no shop row, whose lock every writer of the shop would share. `sealed` columns hold personal data or free text, encrypted under a data key.
 
 -- ── global ──
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -83,7 +83,7 @@ CREATE TABLE data_key (
 
 -- ── what was bought ──
 CREATE TABLE buyer (
-  shop_id INTEGER NOT NULL REFERENCES shop (id),
+  shop_id INTEGER NOT NULL,
   id BLOB NOT NULL,
   key_id BLOB NOT NULL,
   external_hash BLOB,
@@ -106,7 +106,7 @@ CREATE INDEX buyer_phone ON buyer (shop_id, phone_hash) WHERE phone_hash IS NOT 
 CREATE INDEX buyer_phone_tail ON buyer (shop_id, phone_tail_hash) WHERE phone_tail_hash IS NOT NULL;
 
 CREATE TABLE product (
-  shop_id INTEGER NOT NULL REFERENCES shop (id),
+  shop_id INTEGER NOT NULL,
   sku TEXT NOT NULL,
   title TEXT NOT NULL,
   category TEXT NOT NULL DEFAULT '',
@@ -125,7 +125,7 @@ CREATE TABLE stock (
 );
 
 CREATE TABLE orders (
-  shop_id INTEGER NOT NULL REFERENCES shop (id),
+  shop_id INTEGER NOT NULL,
   id BLOB NOT NULL,
   order_no TEXT NOT NULL,
   buyer_id BLOB,
@@ -157,7 +157,7 @@ CREATE TABLE orders (
   CHECK (freight_refunded_minor <= freight_minor)
 );
 CREATE UNIQUE INDEX orders_by_no ON orders (shop_id, order_no);
-CREATE INDEX orders_of_buyer ON orders (shop_id, buyer_id) WHERE buyer_id IS NOT NULL;
+CREATE INDEX orders_of_buyer ON orders (shop_id, buyer_id, id) WHERE buyer_id IS NOT NULL;
 
 CREATE TABLE order_line (
   shop_id INTEGER NOT NULL,
@@ -244,7 +244,8 @@ CREATE TABLE parcel (
   PRIMARY KEY (shop_id, id)
 );
 CREATE INDEX parcel_by_waybill ON parcel (shop_id, waybill);
-CREATE INDEX parcel_of_order ON parcel (shop_id, order_id) WHERE order_id IS NOT NULL;
+CREATE INDEX parcel_of_order ON parcel (shop_id, order_id, id) WHERE order_id IS NOT NULL;
+CREATE INDEX parcel_of_case ON parcel (shop_id, case_id, id) WHERE case_id IS NOT NULL;
 CREATE INDEX parcel_unclaimed ON parcel (shop_id, created_at) WHERE case_id IS NULL AND direction = 'in';
 CREATE TABLE parcel_event (
   shop_id INTEGER NOT NULL,
@@ -259,7 +260,7 @@ CREATE TABLE parcel_event (
 
 -- ── the case ──
 CREATE TABLE cases (
-  shop_id INTEGER NOT NULL REFERENCES shop (id),
+  shop_id INTEGER NOT NULL,
   id BLOB NOT NULL,
   case_no TEXT NOT NULL,
   key_id BLOB NOT NULL,
@@ -439,7 +440,7 @@ CREATE TABLE approval (
   PRIMARY KEY (shop_id, id)
 );
 CREATE INDEX approval_pending ON approval (shop_id, asked_at, id) WHERE state = 'pending';
-CREATE INDEX approval_of_case ON approval (shop_id, case_id);
+CREATE INDEX approval_of_case ON approval (shop_id, case_id, id);
 CREATE TABLE effect (
   shop_id INTEGER NOT NULL,
   id BLOB NOT NULL,
@@ -472,7 +473,7 @@ CREATE TABLE effect (
   PRIMARY KEY (shop_id, id)
 );
 CREATE UNIQUE INDEX effect_identity ON effect (shop_id, identity);
-CREATE INDEX effect_of_case ON effect (shop_id, case_id);
+CREATE INDEX effect_of_case ON effect (shop_id, case_id, id);
 CREATE INDEX effect_due ON effect (next_at, id) WHERE state IN ('held', 'queued', 'in_flight', 'unknown') AND manual = 0;
 CREATE INDEX effect_person ON effect (shop_id, at, id) WHERE state IN ('awaiting_person', 'needs_person', 'unknown');
 CREATE TABLE effect_attempt (
@@ -513,7 +514,7 @@ CREATE TABLE promise (
   PRIMARY KEY (shop_id, id)
 );
 CREATE INDEX promise_binding ON promise (shop_id, team, due_at, id) WHERE ended_at IS NULL;
-CREATE INDEX promise_of_case ON promise (shop_id, case_id);
+CREATE INDEX promise_of_case ON promise (shop_id, case_id, id);
 CREATE INDEX promise_of_effect ON promise (shop_id, effect_id) WHERE effect_id IS NOT NULL;
 CREATE TABLE task (
   shop_id INTEGER NOT NULL,
@@ -535,7 +536,7 @@ CREATE TABLE task (
   PRIMARY KEY (shop_id, id)
 );
 CREATE INDEX task_open ON task (shop_id, team, due_at, id) WHERE state IN ('open', 'taken');
-CREATE INDEX task_of_case ON task (shop_id, case_id);
+CREATE INDEX task_of_case ON task (shop_id, case_id, id);
 CREATE TABLE deadline (
   shop_id INTEGER NOT NULL,
   id BLOB NOT NULL,
@@ -553,7 +554,7 @@ CREATE TABLE deadline (
   ended_at INTEGER,
   PRIMARY KEY (shop_id, id)
 );
-CREATE INDEX deadline_of_case ON deadline (shop_id, case_id);
+CREATE INDEX deadline_of_case ON deadline (shop_id, case_id, id);
 CREATE TABLE timer (
   shop_id INTEGER NOT NULL,
   id BLOB NOT NULL,
@@ -568,7 +569,7 @@ CREATE TABLE timer (
 );
 CREATE INDEX timer_due ON timer (due_at, id);
 CREATE INDEX timer_of_subject ON timer (shop_id, subject_id);
-CREATE INDEX timer_of_case ON timer (shop_id, case_id);
+CREATE INDEX timer_of_case ON timer (shop_id, case_id, id);
 CREATE TABLE reservation (
   shop_id INTEGER NOT NULL,
   id BLOB NOT NULL,
@@ -581,7 +582,7 @@ CREATE TABLE reservation (
   ended_at INTEGER,
   PRIMARY KEY (shop_id, id)
 );
-CREATE INDEX reservation_of_case ON reservation (shop_id, case_id);
+CREATE INDEX reservation_of_case ON reservation (shop_id, case_id, id);
 CREATE TABLE inspection (
   shop_id INTEGER NOT NULL,
   id BLOB NOT NULL,
@@ -596,7 +597,7 @@ CREATE TABLE inspection (
   actor_id BLOB,
   PRIMARY KEY (shop_id, id)
 );
-CREATE INDEX inspection_of_case ON inspection (shop_id, case_id) WHERE case_id IS NOT NULL;
+CREATE INDEX inspection_of_case ON inspection (shop_id, case_id, id) WHERE case_id IS NOT NULL;
 CREATE TABLE remark (
   shop_id INTEGER NOT NULL,
   order_id BLOB NOT NULL,
@@ -628,7 +629,7 @@ CREATE TABLE side_thread (
   at INTEGER NOT NULL,
   PRIMARY KEY (shop_id, id)
 );
-CREATE INDEX side_thread_of_case ON side_thread (shop_id, case_id);
+CREATE INDEX side_thread_of_case ON side_thread (shop_id, case_id, id);
 CREATE TABLE side_message (
   shop_id INTEGER NOT NULL,
   thread_id BLOB NOT NULL,
@@ -680,7 +681,7 @@ CREATE TABLE carrier_claim (
   ended_at INTEGER,
   PRIMARY KEY (shop_id, id)
 );
-CREATE INDEX carrier_claim_of_case ON carrier_claim (shop_id, case_id);
+CREATE INDEX carrier_claim_of_case ON carrier_claim (shop_id, case_id, id);
 
 -- ── history, feed, counters, search ──
 CREATE TABLE event (

@@ -7,6 +7,7 @@ use crossbeam_channel::{Sender, TrySendError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::oneshot;
 
 /// Where the data lies.
@@ -38,6 +39,21 @@ impl Config {
 
 /// Jobs that may wait before `Busy` is answered.
 pub(crate) const QUEUE_LIMIT: usize = 4096;
+
+/// What the writers have done since opening.
+#[derive(Default)]
+pub(crate) struct Tally {
+    batches: AtomicU64,
+    commands: AtomicU64,
+}
+
+impl Tally {
+    /// One commit of `commands` commands.
+    pub(crate) fn committed(&self, commands: usize) {
+        self.batches.fetch_add(1, Ordering::Relaxed);
+        self.commands.fetch_add(commands as u64, Ordering::Relaxed);
+    }
+}
 
 /// One closure on its way to a thread and back.
 pub(crate) trait Job: Send {
@@ -110,6 +126,7 @@ pub struct Store {
 
 struct Inner {
     engine: Engine,
+    tally: Arc<Tally>,
     target: Target,
     write: Option<Sender<Box<dyn Job>>>,
     read: Option<Sender<Box<dyn Job>>>,
@@ -121,12 +138,15 @@ impl Store {
     pub fn open(config: &Config) -> Result<Self, OpenError> {
         let (write, write_jobs) = crossbeam_channel::bounded(QUEUE_LIMIT);
         let (read, read_jobs) = crossbeam_channel::bounded(QUEUE_LIMIT);
+        let tally = Arc::new(Tally::default());
         let (engine, threads) = match &config.target {
-            Target::Folder(folder) => (Engine::Sqlite, sqlite::start(folder, config.readers, write_jobs, read_jobs)?),
-            Target::Postgres(url) => (Engine::Postgres, postgres::start(url, config.writers, config.readers, write_jobs, read_jobs)?),
+            Target::Folder(folder) => (Engine::Sqlite, sqlite::start(folder, config.readers, write_jobs, read_jobs, tally.clone())?),
+            Target::Postgres(url) => {
+                (Engine::Postgres, postgres::start(url, config.writers, config.readers, write_jobs, read_jobs, &tally)?)
+            }
         };
         let target = config.target.clone();
-        Ok(Self { inner: Arc::new(Inner { engine, target, write: Some(write), read: Some(read), threads: threads.into() }) })
+        Ok(Self { inner: Arc::new(Inner { engine, tally, target, write: Some(write), read: Some(read), threads: threads.into() }) })
     }
 
     /// Which engine runs; for reports and tests, never for decisions.
@@ -137,6 +157,12 @@ impl Store {
     /// Where the data lies.
     pub fn target(&self) -> &Target {
         &self.inner.target
+    }
+
+    /// Commits since opening, and the commands in them: how well group commit works.
+    pub fn batches(&self) -> (u64, u64) {
+        let tally = &self.inner.tally;
+        (tally.batches.load(Ordering::Relaxed), tally.commands.load(Ordering::Relaxed))
     }
 
     /// The newest schema this program knows.

@@ -4,7 +4,7 @@
 //! by locks and checks, not by isolation alone (Jepsen on PostgreSQL 12.3 found serialisable anomalies nine years old).
 
 use crate::dialect::{self, Batch, Engine};
-use crate::engine::Job;
+use crate::engine::{Job, Tally};
 use crate::tx::{Connection as _, Tx};
 use crate::{DbError, OpenError, Row, Value, migrate};
 use ::postgres::types::{IsNull, ToSql, Type, private::BytesMut};
@@ -29,6 +29,7 @@ pub(crate) fn start(
     readers: usize,
     write: Receiver<Box<dyn Job>>,
     read: Receiver<Box<dyn Job>>,
+    tally: &Arc<Tally>,
 ) -> Result<Vec<JoinHandle<()>>, OpenError> {
     let io = |error| OpenError::Io(url.into(), error);
     let mut first = Postgres::connect(url, Arc::default())?;
@@ -39,7 +40,7 @@ pub(crate) fn start(
     let pools = [("write", writers, write, true), ("read", readers, read, false)];
     for (name, size, jobs, writes) in pools {
         for n in 0..size {
-            let mut link = Link { url: url.to_owned(), types: types.clone(), connection: None };
+            let mut link = Link { url: url.to_owned(), types: types.clone(), tally: tally.clone(), connection: None };
             let jobs = jobs.clone();
             let body = move || {
                 while let Ok(job) = jobs.recv() {
@@ -82,6 +83,7 @@ fn column_types(connection: &mut Postgres) -> Result<ColumnTypes, DbError> {
 struct Link {
     url: String,
     types: ColumnTypes,
+    tally: Arc<Tally>,
     connection: Option<Postgres>,
 }
 
@@ -109,7 +111,12 @@ impl Link {
         let keep = job.run(&mut Tx::new(connection)) && writes;
         let ended = connection.client.batch_execute(if keep { "COMMIT" } else { "ROLLBACK" });
         match ended {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                if keep {
+                    self.tally.committed(1);
+                }
+                Ok(())
+            }
             Err(error) if keep && connection.client.is_closed() => Err(DbError::CommitUnknown(error.to_string())),
             Err(error) if keep => Err(error.into()),
             Err(_) => {

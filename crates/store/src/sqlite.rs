@@ -4,7 +4,7 @@
 //! dropped the dirty pages and a second try would report a success that is not on the disk (fsyncgate; USENIX ATC 2020).
 
 use crate::dialect::{self, Batch, Engine};
-use crate::engine::Job;
+use crate::engine::{Job, Tally};
 use crate::tx::{Connection as _, Tx};
 use crate::{DbError, OpenError, Row, Value, migrate};
 use crossbeam_channel::{Receiver, RecvTimeoutError};
@@ -13,6 +13,7 @@ use rusqlite::{Connection, OpenFlags};
 use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
@@ -33,6 +34,7 @@ pub(crate) fn start(
     readers: usize,
     write: Receiver<Box<dyn Job>>,
     read: Receiver<Box<dyn Job>>,
+    tally: Arc<Tally>,
 ) -> Result<Vec<JoinHandle<()>>, OpenError> {
     let io = |error| OpenError::Io(folder.to_owned(), error);
     std::fs::create_dir_all(folder).map_err(io)?;
@@ -49,7 +51,7 @@ pub(crate) fn start(
         threads.push(Builder::new().name(format!("read-{n}")).spawn(move || read_loop(&mut reader, &jobs)).map_err(io)?);
     }
     let wal = folder.join(format!("{FILE}-wal"));
-    threads.push(Builder::new().name("write".into()).spawn(move || write_loop(&mut writer, &write, &wal, &lock)).map_err(io)?);
+    threads.push(Builder::new().name("write".into()).spawn(move || write_loop(&mut writer, &write, &wal, &lock, &tally)).map_err(io)?);
     Ok(threads)
 }
 
@@ -125,12 +127,12 @@ fn read_loop(reader: &mut Sqlite, jobs: &Receiver<Box<dyn Job>>) {
     }
 }
 
-fn write_loop(writer: &mut Sqlite, jobs: &Receiver<Box<dyn Job>>, wal: &PathBuf, _lock: &File) {
+fn write_loop(writer: &mut Sqlite, jobs: &Receiver<Box<dyn Job>>, wal: &PathBuf, _lock: &File, tally: &Tally) {
     let mut dirty = false;
     loop {
         match jobs.recv_timeout(IDLE) {
             Ok(job) => {
-                commit_group(writer, job, jobs);
+                commit_group(writer, job, jobs, tally);
                 dirty = true;
                 if std::fs::metadata(wal).is_ok_and(|file| file.len() > WAL_LIMIT_BYTES) {
                     writer.checkpoint("PASSIVE");
@@ -151,7 +153,7 @@ fn write_loop(writer: &mut Sqlite, jobs: &Receiver<Box<dyn Job>>, wal: &PathBuf,
 }
 
 /// One commit for everything that waits, each command in its own savepoint; answers go out after the commit.
-fn commit_group(writer: &mut Sqlite, first: Box<dyn Job>, jobs: &Receiver<Box<dyn Job>>) {
+fn commit_group(writer: &mut Sqlite, first: Box<dyn Job>, jobs: &Receiver<Box<dyn Job>>, tally: &Tally) {
     if let Err(error) = writer.batch("BEGIN IMMEDIATE") {
         return first.answer(Some(error));
     }
@@ -167,6 +169,7 @@ fn commit_group(writer: &mut Sqlite, first: Box<dyn Job>, jobs: &Receiver<Box<dy
         next = if done.len() < BATCH_LIMIT { jobs.try_recv().ok() } else { None };
     }
     must(writer.batch("COMMIT"));
+    tally.committed(done.len());
     for job in done {
         job.answer(None);
     }

@@ -274,7 +274,8 @@ fn evidence(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value> {
 
 fn parcels(tx: &mut Tx<'_>, at: CaseRef, order: Option<Id>) -> Result<Value> {
     let sql = "SELECT id, direction, carrier, waybill, state, shipped_at, last_event_at, signed_at, signed_by, scanned_at, inspected_at, lines FROM parcel
-        WHERE shop_id = $1 AND (case_id = $2 OR order_id = $3) ORDER BY created_at, id";
+        WHERE shop_id = $1 AND id IN (SELECT id FROM parcel WHERE shop_id = $1 AND case_id = $2 UNION SELECT id FROM parcel WHERE shop_id = $1 AND order_id = $3)
+        ORDER BY created_at, id";
     let read = |row: &Row| {
         Ok(json!({
             "id": row.get::<Id>(0)?, "direction": row.get::<String>(1)?, "carrier": row.get::<String>(2)?, "waybill": row.get::<String>(3)?, "state": row.get::<String>(4)?,

@@ -1,5 +1,7 @@
 //! Stores for tests: a fresh one on each engine. Owns private PostgreSQL databases on a server started here; used by tests only.
 
+pub(crate) mod plans;
+
 use crate::{Config, Store, Target};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -41,10 +43,12 @@ pub fn targets() -> Vec<(&'static str, Target, Folder)> {
     vec![("sqlite", target, sqlite), ("postgres", Target::Postgres(fresh_postgres()), folder())]
 }
 
-/// Runs `test` on a fresh store of each engine.
+/// Runs `test` on a fresh store of each engine, and fails when a statement it ran reads a whole table.
 pub fn on_both(test: impl Fn(&'static str, Store)) {
     for (name, target, _folder) in targets() {
-        test(name, Store::open(&Config { readers: 2, writers: 4, target }).expect(name));
+        test(name, Store::open(&Config { readers: 2, writers: 4, target: target.clone() }).expect(name));
+        let faults = plans::too_much(&target);
+        assert!(faults.is_empty(), "{name}: statements without an index to use:\n{}", faults.join("\n"));
     }
 }
 

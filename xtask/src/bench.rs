@@ -1,0 +1,9 @@
+//! Builds the product and the load harness with optimisation and runs it. Owns nothing of what is measured.
+
+use crate::run::status;
+use std::process::Command;
+
+pub(crate) fn run(names: &[String]) -> Result<(), String> {
+    status(Command::new("cargo").args(["build", "--quiet", "--release", "--locked", "--package", "aftercare"]))?;
+    status(Command::new("cargo").args(["run", "--quiet", "--release", "--locked", "--package", "aftercare-bench", "--"]).args(names))
+}
