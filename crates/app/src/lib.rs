@@ -11,6 +11,7 @@ pub mod context;
 pub mod desk;
 pub mod error;
 pub mod ids;
+pub mod live;
 pub mod order;
 pub mod promise;
 pub mod queue;

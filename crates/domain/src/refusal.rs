@@ -108,6 +108,7 @@ codes! {
     KeyMissing, "idempotency_key_missing", 428, "缺少 Idempotency-Key", "the Idempotency-Key header is missing";
     KeyReused, "idempotency_key_reused", 422, "这个 Idempotency-Key 已用于另一份内容", "this Idempotency-Key was used with another body";
     Busy, "busy", 503, "系统忙，什么都没有改变，请在 {retry_after_s} 秒后重试", "the desk is busy and nothing was changed; try again in {retry_after_s} seconds";
+    OutcomeUnknown, "outcome_unknown", 503, "不确定有没有完成，请用同一个 Idempotency-Key 重试，不会重复执行", "it is not known whether it was done; repeat it with the same Idempotency-Key, it will not be done twice";
     TooLarge, "too_large", 413, "内容超过上限 {limit}", "larger than the limit of {limit}";
     Internal, "internal", 500, "内部错误，编号 {error_id}，什么都没有改变", "internal error {error_id}; nothing was changed";
     // — money and goods —

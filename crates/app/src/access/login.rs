@@ -8,6 +8,8 @@ use aftercare_domain::id::Id;
 use aftercare_domain::people::{Role, policy};
 use aftercare_domain::refusal::Code;
 use aftercare_store::{DbError, values};
+use std::net::{IpAddr, Ipv4Addr};
+use throttle::Subject;
 
 /// What signing in gives: the actor and the session's secret for the cookie.
 pub struct SignedIn {
@@ -18,10 +20,15 @@ pub struct SignedIn {
 }
 
 impl Desk {
-    /// Signs in. Unknown names and wrong passwords are refused alike, in text and in time.
+    /// Signs in from this machine. Unknown names and wrong passwords are refused alike, in text and in time.
     pub async fn sign_in(&self, name: &str, given: &str) -> Result<SignedIn> {
+        self.sign_in_from(name, given, IpAddr::V4(Ipv4Addr::LOCALHOST)).await
+    }
+
+    /// Signs in from an address, which is slowed down too.
+    pub async fn sign_in_from(&self, name: &str, given: &str, from: IpAddr) -> Result<SignedIn> {
         let now = self.clock.now();
-        let subject = self.vault.blind("login", name);
+        let subject = Subject { name: self.vault.blind("login", name), address: self.vault.blind("login address", &from.to_string()) };
         let staff = {
             let name = name.to_owned();
             self.store

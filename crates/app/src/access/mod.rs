@@ -1,7 +1,10 @@
 //! Signing in, sessions, API tokens and staff. Owns every secret's life; secrets are stored as hashes only.
 
 pub mod login;
+pub mod me;
 mod password;
 pub mod session;
+pub mod shop;
 pub mod staff;
 mod throttle;
+pub mod token;

@@ -55,10 +55,13 @@ impl Desk {
         let (now, hash) = (self.clock.now(), vault::sha256(secret.as_bytes()));
         self.store
             .read(move |tx| {
-                let sql = "SELECT s.id, s.agent_no, s.display_name, s.role, t.created_at, s.disabled FROM api_token t JOIN staff s ON s.id = t.staff_id
+                let sql = "SELECT s.id, s.agent_no, s.display_name, s.role, t.created_at, s.disabled, t.scopes FROM api_token t JOIN staff s ON s.id = t.staff_id
                     WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2)";
-                let found = tx.query_opt(sql, &values![hash, now], read)?.filter(|found| !found.disabled).ok_or(Code::NotSignedIn)?;
-                with_shops(tx, found.actor)
+                let both = |row: &Row| Ok((read(row)?, row.get::<String>(6)?));
+                let (found, scopes) = tx.query_opt(sql, &values![hash, now], both)?.filter(|(found, _)| !found.disabled).ok_or(Code::NotSignedIn)?;
+                let mut actor = with_shops(tx, found.actor)?;
+                actor.who.only = Some(super::token::parse_scopes(&scopes));
+                Ok(actor)
             })
             .await
     }

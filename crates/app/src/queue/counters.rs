@@ -43,7 +43,7 @@ pub(crate) fn moved(tx: &mut Tx<'_>, before: Option<&CaseRow>, after: &CaseRow) 
 }
 
 /// One figure of a view.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Figure {
     /// View, or `owner:<staff id>`.
     pub view: String,

@@ -79,13 +79,15 @@ pub fn may(actor: &Actor, action: Action, object: &Object) -> Result<(), Refusal
     Ok(())
 }
 
+/// Whether `actor` may do `action` to some object of a granted shop; which one is decided by [`may`].
+pub fn could(actor: &Actor, action: Action) -> bool {
+    let row = action.row();
+    [row.yes, row.team, row.own].iter().any(|roles| roles.has(actor.role)) && within_scopes(actor, action)
+}
+
 /// The names of all actions open to `actor` on some object of a granted shop: what the workbench shows at all.
 pub fn permissions(actor: &Actor) -> Vec<&'static str> {
-    let open = |action: &Action| {
-        let row = action.row();
-        [row.yes, row.team, row.own].iter().any(|roles| roles.has(actor.role)) && within_scopes(actor, *action)
-    };
-    Action::ALL.iter().filter(|action| open(action)).map(|action| action.as_str()).collect()
+    Action::ALL.iter().filter(|action| could(actor, **action)).map(|action| action.as_str()).collect()
 }
 
 fn within_scopes(actor: &Actor, action: Action) -> bool {

@@ -1,0 +1,41 @@
+//! The table of routes: every address of the desk, who may use it, and the one function of `app` it calls.
+//!
+//! One file per noun; a row is `kind(path, access, about, handler)`. `docs/API-DESIGN.md` tells how to add one.
+
+use crate::openapi;
+use crate::route::Route;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use std::sync::LazyLock;
+
+/// Names the files of this folder once: each becomes a module whose `routes()` joins the table.
+macro_rules! nouns {
+    ($($noun:ident;)*) => {
+        $(mod $noun;)*
+
+        /// Every route under `/api/v1`.
+        pub fn table() -> Vec<Route> {
+            [$($noun::routes(),)*].concat()
+        }
+    };
+}
+
+nouns! {
+    desk;
+    session;
+    queue;
+    orders;
+    cases;
+    contacts;
+}
+
+/// The OpenAPI document as text.
+pub fn document() -> String {
+    let document = openapi::document(&table());
+    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+}
+
+pub(crate) async fn openapi() -> Response {
+    static TEXT: LazyLock<String> = LazyLock::new(document);
+    ([(CONTENT_TYPE, "application/json")], TEXT.as_str()).into_response()
+}

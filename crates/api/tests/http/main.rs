@@ -1,0 +1,5 @@
+//! The HTTP side, told on both engines without a network.
+
+mod calls;
+mod desk;
+mod table;

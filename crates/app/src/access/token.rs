@@ -1,0 +1,57 @@
+//! API tokens: making and ending them. Owns the token rows; the secret is shown once and stored as a hash.
+
+use crate::error::{Error, Result, bad_input, not_found};
+use crate::ids::new_secret;
+use crate::{Actor, Desk};
+use aftercare_domain::id::Id;
+use aftercare_domain::people::Action;
+use aftercare_domain::time::Span;
+use aftercare_store::{values, vault};
+use std::collections::BTreeSet;
+
+/// A token to make.
+#[derive(Clone, Debug)]
+pub struct NewToken {
+    /// Whose role, shops and limits it has.
+    pub staff: String,
+    /// What it is for.
+    pub label: String,
+    /// Names of actions; nothing else of the role is left.
+    pub scopes: Vec<String>,
+    /// Ends after this long.
+    pub lasts: Option<Span>,
+}
+
+/// The scopes as stored; names this program does not know grant nothing.
+pub(super) fn parse_scopes(text: &str) -> BTreeSet<Action> {
+    text.split_whitespace().filter_map(Action::parse).collect()
+}
+
+impl Desk {
+    /// Makes a token and answers its secret. The caller (command line or administrator) has been authorised.
+    pub async fn add_token(&self, new: NewToken) -> Result<String> {
+        if new.label.is_empty() || new.label.len() > 100 {
+            return Err(bad_input("label", "1 to 100 bytes"));
+        }
+        if let Some(unknown) = new.scopes.iter().find(|scope| Action::parse(scope).is_none()) {
+            return Err(bad_input("scopes", format!("there is no action {unknown}")));
+        }
+        if new.scopes.is_empty() {
+            return Err(bad_input("scopes", "at least one action"));
+        }
+        let (now, secret) = (self.clock.now(), new_secret());
+        let hash = vault::sha256(secret.as_bytes());
+        let (scopes, ends) = (new.scopes.join(" "), new.lasts.map(|length| now + length));
+        self.store
+            .write::<_, Error, _>(move |tx| {
+                let sql = "SELECT id FROM staff WHERE name = $1 AND disabled = 0";
+                let staff = tx.query_opt(sql, &values![new.staff.as_str()], |row| row.get::<Id>(0))?.ok_or_else(|| not_found("staff"))?;
+                const COLUMNS: &[&str] = &["token_hash", "staff_id", "label", "scopes", "created_at", "expires_at"];
+                tx.insert("api_token", COLUMNS, values![hash, staff, &new.label, &scopes, now, ends]);
+                super::staff::audit(tx, &Actor::desk(), "token_added", &staff.to_string(), now);
+                Ok(())
+            })
+            .await?;
+        Ok(secret)
+    }
+}
