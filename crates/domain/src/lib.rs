@@ -11,6 +11,7 @@ pub mod money;
 mod names;
 pub mod offer;
 pub mod people;
+pub mod playbook;
 pub mod promise;
 pub mod refusal;
 pub mod task;

@@ -1,0 +1,22 @@
+//! Playbooks: a scenario's policy as data. Reads and checks the files, and answers which steps are due, which offers are possible
+//! and which deadlines hold.
+//!
+//! Owns the language, the fact catalogue and every answer. Knows no scenario by name and no fact outside its catalogue.
+
+pub mod catalogue;
+mod fault;
+pub mod line;
+mod pack;
+#[cfg(test)]
+mod pack_tests;
+mod read;
+pub mod table;
+pub mod text;
+pub mod value;
+
+pub use catalogue::{Catalogue, FactId};
+pub use fault::{Fault, Wrong};
+pub use pack::{Pack, Playbook};
+pub use read::Said;
+pub use text::Text;
+pub use value::Value;
