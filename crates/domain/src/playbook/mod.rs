@@ -4,6 +4,7 @@
 //! Owns the language, the fact catalogue and every answer. Knows no scenario by name and no fact outside its catalogue.
 
 pub mod catalogue;
+pub mod eval;
 mod fault;
 pub mod line;
 mod pack;
@@ -15,6 +16,7 @@ pub mod text;
 pub mod value;
 
 pub use catalogue::{Catalogue, FactId};
+pub use eval::{Facts, Truth};
 pub use fault::{Fault, Wrong};
 pub use pack::{Pack, Playbook};
 pub use read::Said;

@@ -10,7 +10,7 @@ mod parse;
 mod tokens;
 
 pub use amount::{Amount, Share, Step, Sum, Term, amount};
-pub use condition::{Condition, Conditions, Op, Operand, Side, Test};
+pub use condition::{Condition, Conditions, Op, Operand, Side, Test, show};
 pub use length::{Length, LengthUnit};
 pub use literal::literal;
 pub use parse::test;
