@@ -3,6 +3,7 @@
 //!
 //! Owns the language, the fact catalogue and every answer. Knows no scenario by name and no fact outside its catalogue.
 
+pub mod answer;
 pub mod catalogue;
 pub mod eval;
 mod fault;

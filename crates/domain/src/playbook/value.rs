@@ -121,6 +121,13 @@ pub fn local_time(at: Micros, offset_min: i32) -> String {
     local.to_timestamp().strftime("%Y-%m-%d %H:%M").to_string()
 }
 
+/// The local day and time as it is said to a buyer: `2月10日 10:00`.
+pub fn day_and_time(at: Micros, offset_min: i32) -> Text {
+    let local = jiff::tz::TimeZone::UTC.to_datetime((at + Span::minutes(i64::from(offset_min))).to_timestamp());
+    let zh = format!("{}月{}日 {}", local.month(), local.day(), local.strftime("%H:%M"));
+    Text::new(zh, local.strftime("%-d %B, %H:%M").to_string())
+}
+
 /// The local day of an instant.
 pub fn local_day(at: Micros, offset_min: i32) -> jiff::civil::Date {
     let local = at + Span::minutes(i64::from(offset_min));
@@ -154,5 +161,6 @@ mod tests {
         let at = Micros::parse("2026-02-09T16:30:00Z").expect("a time");
         assert_eq!(local_day(at, 480).to_string(), "2026-02-10");
         assert_eq!(local_time(at, 480), "2026-02-10 00:30");
+        assert_eq!(day_and_time(at, 480), Text::new("2月10日 00:30", "10 February, 00:30"));
     }
 }
