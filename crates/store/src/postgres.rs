@@ -18,6 +18,9 @@ use std::time::Duration;
 
 /// Runs of one closure before a conflict is given up.
 const TRIES: u32 = 5;
+/// From then on the tables' statistics are taken whenever the commands of this process have doubled: plans made over empty tables read
+/// whole shops (measured: 6,000 rows a look-up), and the server by itself looks only once a minute.
+const OUTGROWN: u64 = 256;
 /// The advisory lock under which migrations run ("after" in ASCII).
 const MIGRATION_LOCK: i64 = 0x61_66_74_65_72;
 
@@ -40,7 +43,8 @@ pub(crate) fn start(
     let pools = [("write", writers, write, true), ("read", readers, read, false)];
     for (name, size, jobs, writes) in pools {
         for n in 0..size {
-            let mut link = Link { url: url.to_owned(), types: types.clone(), tally: tally.clone(), connection: None };
+            let mut link =
+                Link { url: url.to_owned(), types: types.clone(), tally: tally.clone(), statistics_due: false, connection: None };
             let jobs = jobs.clone();
             let body = move || {
                 while let Ok(job) = jobs.recv() {
@@ -84,6 +88,7 @@ struct Link {
     url: String,
     types: ColumnTypes,
     tally: Arc<Tally>,
+    statistics_due: bool,
     connection: Option<Postgres>,
 }
 
@@ -94,7 +99,20 @@ impl Link {
                 Ok(()) if job.wants_retry() && attempt < TRIES => {
                     std::thread::sleep(Duration::from_millis(u64::from(attempt * attempt) * 2 + u64::from(std::process::id() % 7)));
                 }
-                outcome => return job.answer(outcome.err()),
+                outcome => {
+                    job.answer(outcome.err());
+                    return self.take_statistics();
+                }
+            }
+        }
+    }
+
+    fn take_statistics(&mut self) {
+        let due = std::mem::take(&mut self.statistics_due);
+        if let Some(connection) = self.connection.as_mut().filter(|_| due) {
+            // Without them everything still works, only slower; the next doubling tries again.
+            if let Err(error) = connection.client.batch_execute("ANALYZE") {
+                tracing::warn!(%error, "the statistics could not be taken");
             }
         }
     }
@@ -113,7 +131,8 @@ impl Link {
         match ended {
             Ok(()) => {
                 if keep {
-                    self.tally.committed(1);
+                    let commands = self.tally.committed(1);
+                    self.statistics_due = commands >= OUTGROWN && commands.is_power_of_two();
                 }
                 Ok(())
             }

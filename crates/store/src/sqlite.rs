@@ -169,7 +169,7 @@ fn commit_group(writer: &mut Sqlite, first: Box<dyn Job>, jobs: &Receiver<Box<dy
         next = if done.len() < BATCH_LIMIT { jobs.try_recv().ok() } else { None };
     }
     must(writer.batch("COMMIT"));
-    tally.committed(done.len());
+    tally.committed(done.len() as u64);
     for job in done {
         job.answer(None);
     }
