@@ -118,7 +118,7 @@ fn the_ladder_explains_itself() {
     check(
         &[("diagnosis.verified", "true"), ("request.safety", "true")],
         &[],
-        &["> ✓ give_back -/-/-/-", "? exchange -/-/-/5000", "✗ self_repair -/-/-/-"],
+        &["? exchange -/-/-/5000", "> ✓ give_back -/-/-/-", "✗ self_repair -/-/-/-"],
     );
 }
 
