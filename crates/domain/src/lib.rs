@@ -5,6 +5,7 @@
 
 pub mod approval;
 pub mod case;
+pub mod contact;
 pub mod deadline;
 pub mod id;
 pub mod money;
