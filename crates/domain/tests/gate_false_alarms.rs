@@ -2,6 +2,8 @@
 //!
 //! The real texts lie beside the repository in `shared/data`; where they are absent the test says so, where `CI` is set that is an error.
 
+#![expect(clippy::print_stderr, reason = "the measured rates are what these tests are read for")]
+
 use aftercare_domain::contact::{Channel, Fit, Gate, Level, Situation, Why};
 use aftercare_domain::people::Role;
 use aftercare_domain::time::Micros;
