@@ -3,16 +3,20 @@
 //! Owns transactions' contents and the order of things in a command. Must not know HTTP, HTML or a platform's wire format.
 
 pub mod access;
+pub mod authority;
 pub mod calendar;
 pub mod case;
 pub mod clock;
 pub mod command;
 pub mod context;
 pub mod desk;
+pub mod effect;
 pub mod error;
 pub mod ids;
+pub mod ledger;
 pub mod live;
 pub mod order;
+pub mod policy;
 pub mod promise;
 pub mod queue;
 pub mod task;

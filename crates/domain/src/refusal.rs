@@ -112,6 +112,16 @@ codes! {
     TooLarge, "too_large", 413, "内容超过上限 {limit}", "larger than the limit of {limit}";
     Internal, "internal", 500, "内部错误，编号 {error_id}，什么都没有改变", "internal error {error_id}; nothing was changed";
     // — money and goods —
+    OverReturnable, "over_returnable", 409, "第 {line_no} 行最多还能申请退回 {left} 件，不能申请 {quantity} 件", "line {line_no} has {left} units that can still be asked back, not {quantity}";
+    AlreadyMadeGood, "already_made_good", 409, "第 {line_no} 行的 {quantity} 件已有售后在处理或已处理完，还剩 {left} 件", "{quantity} units of line {line_no} are being made good already; {left} are left";
+    OverRefundable, "over_refundable", 409, "退款 {amount_minor} 分超过订单剩余可退的 {left_minor} 分", "{amount_minor} is more than the {left_minor} that can still be refunded of the order";
+    OverLine, "over_line", 409, "第 {line_no} 行退款 {amount_minor} 分超过这一行剩余可退的 {left_minor} 分", "{amount_minor} is more than the {left_minor} that can still be refunded of line {line_no}";
+    FreightOnce, "freight_once", 409, "运费最多还能退 {left_minor} 分，不能退 {amount_minor} 分", "{left_minor} of the freight can still be refunded, not {amount_minor}";
+    FreightNotRefundable, "freight_not_refundable", 409, "按店铺规则（{rule}）这一单的运费不退", "by the shop's rule ({rule}) the freight of this order is not refunded";
+    EffectStarted, "effect_started", 409, "已经发出（{state}），无法撤回或登记", "it has left already ({state}) and cannot be taken back or settled now";
+    EffectEnded, "effect_ended", 409, "这笔执行已经有结果：{state}", "this effect has its result already: {state}";
+    EffectCannotAsk, "effect_cannot_ask", 409, "平台不提供这类操作的查询，请人工核实后登记", "the platform answers no questions about such calls; look yourself and settle it";
+    OrderMissing, "order_missing", 409, "工单没有关联订单，不能动钱货", "the case has no order; no money or goods can move";
     // — case —
     CaseClosed, "case_closed", 409, "工单已归档，请先重新打开", "the case is closed; reopen it first";
     PromiseOpen, "promise_open", 409, "还有 {count} 条未兑现的承诺，不能关闭", "{count} promises are still open; the case cannot close";

@@ -146,6 +146,7 @@ CREATE TABLE orders (
   refunded_minor INTEGER NOT NULL DEFAULT 0 CHECK (refunded_minor >= 0),
   in_flight_minor INTEGER NOT NULL DEFAULT 0 CHECK (in_flight_minor >= 0),
   freight_refunded_minor INTEGER NOT NULL DEFAULT 0 CHECK (freight_refunded_minor >= 0),
+  freight_in_flight_minor INTEGER NOT NULL DEFAULT 0 CHECK (freight_in_flight_minor >= 0),
   external_minor INTEGER NOT NULL DEFAULT 0,
   payout_minor INTEGER NOT NULL DEFAULT 0 CHECK (payout_minor >= 0),
   payout_in_flight_minor INTEGER NOT NULL DEFAULT 0 CHECK (payout_in_flight_minor >= 0),
@@ -154,7 +155,7 @@ CREATE TABLE orders (
   version INTEGER NOT NULL DEFAULT 1,
   PRIMARY KEY (shop_id, id),
   CHECK (refunded_minor + in_flight_minor <= paid_minor),
-  CHECK (freight_refunded_minor <= freight_minor)
+  CHECK (freight_refunded_minor + freight_in_flight_minor <= freight_minor)
 );
 CREATE UNIQUE INDEX orders_by_no ON orders (shop_id, order_no);
 CREATE INDEX orders_of_buyer ON orders (shop_id, buyer_id, id) WHERE buyer_id IS NOT NULL;
@@ -175,14 +176,18 @@ CREATE TABLE order_line (
   requested INTEGER NOT NULL DEFAULT 0 CHECK (requested >= 0),
   received INTEGER NOT NULL DEFAULT 0 CHECK (received >= 0),
   made_good INTEGER NOT NULL DEFAULT 0 CHECK (made_good >= 0),
+  replaced INTEGER NOT NULL DEFAULT 0 CHECK (replaced >= 0),
   refunded_units INTEGER NOT NULL DEFAULT 0 CHECK (refunded_units >= 0),
+  in_flight_units INTEGER NOT NULL DEFAULT 0 CHECK (in_flight_units >= 0),
   refunded_minor INTEGER NOT NULL DEFAULT 0 CHECK (refunded_minor >= 0),
   in_flight_minor INTEGER NOT NULL DEFAULT 0 CHECK (in_flight_minor >= 0),
   external_units INTEGER NOT NULL DEFAULT 0,
   external_minor INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (shop_id, order_id, line_no),
   CHECK (refunded_minor + in_flight_minor <= paid_minor),
-  CHECK (made_good <= quantity)
+  CHECK (made_good <= quantity),
+  CHECK (refunded_units + in_flight_units <= made_good),
+  CHECK (requested + received <= shipped + replaced)
 );
 CREATE INDEX order_line_by_sku ON order_line (shop_id, sku);
 
@@ -206,13 +211,50 @@ CREATE TABLE ledger_entry (
   kind TEXT NOT NULL,
   case_id BLOB,
   effect_id BLOB,
+  holder_id BLOB,
   line_no INTEGER,
   quantity INTEGER NOT NULL DEFAULT 0,
   amount_minor INTEGER NOT NULL DEFAULT 0,
+  payment_no TEXT,
+  back INTEGER NOT NULL DEFAULT 0,
   at INTEGER NOT NULL,
-  entry TEXT NOT NULL,
+  -- why: the decision's reason, means, rule; codes only
+  about TEXT NOT NULL DEFAULT '{}',
   PRIMARY KEY (shop_id, order_id, n)
 );
+-- who makes which units good; a fold over the entries too
+CREATE TABLE unit_hold (
+  shop_id INTEGER NOT NULL,
+  order_id BLOB NOT NULL,
+  holder_id BLOB NOT NULL,
+  line_no INTEGER NOT NULL,
+  case_id BLOB NOT NULL,
+  held INTEGER NOT NULL CHECK (held >= 0),
+  awaited INTEGER NOT NULL CHECK (awaited >= 0),
+  received INTEGER NOT NULL CHECK (received >= 0),
+  refunded INTEGER NOT NULL CHECK (refunded >= 0),
+  replaced INTEGER NOT NULL CHECK (replaced >= 0),
+  PRIMARY KEY (shop_id, order_id, holder_id, line_no)
+);
+-- what one person has spent alone on one day of the shop
+CREATE TABLE spent_day (
+  shop_id INTEGER NOT NULL,
+  staff_id BLOB NOT NULL,
+  day INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
+  PRIMARY KEY (shop_id, staff_id, day, kind)
+);
+-- callbacks taken in: each event once
+CREATE TABLE callback (
+  shop_id INTEGER NOT NULL,
+  event_id TEXT NOT NULL,
+  event TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (shop_id, event_id)
+);
+CREATE INDEX callback_by_age ON callback (at);
 CREATE TABLE platform_refund (
   shop_id INTEGER NOT NULL,
   platform_refund_id TEXT NOT NULL,
@@ -304,6 +346,8 @@ CREATE TABLE cases (
   last_contact_from TEXT NOT NULL DEFAULT '',
   closed_at INTEGER,
   updated_at INTEGER NOT NULL,
+  -- the last version that changed its money, goods or remedy; approvals are bound to it
+  material_version INTEGER NOT NULL DEFAULT 0,
   version INTEGER NOT NULL DEFAULT 1,
   PRIMARY KEY (shop_id, id)
 );
@@ -448,24 +492,36 @@ CREATE TABLE effect (
   order_id BLOB,
   remedy_id BLOB,
   offer_id BLOB,
+  request_id BLOB,
+  approval_id BLOB,
+  -- started only after this one has succeeded
+  after_id BLOB,
   kind TEXT NOT NULL,
+  -- carried out by a person of the team
   manual INTEGER NOT NULL DEFAULT 0,
   team TEXT NOT NULL DEFAULT '',
   state TEXT NOT NULL,
   amount_minor INTEGER NOT NULL DEFAULT 0 CHECK (amount_minor >= 0),
   payment_no TEXT NOT NULL DEFAULT '',
-  ordinal INTEGER NOT NULL,
   identity TEXT NOT NULL,
   body TEXT NOT NULL DEFAULT '{}',
+  text_sealed BLOB,
+  -- how its call can be told apart from a repetition; fixed by the first call
+  class TEXT NOT NULL DEFAULT '',
   not_before INTEGER NOT NULL,
   next_at INTEGER NOT NULL,
   attempt INTEGER NOT NULL DEFAULT 0,
+  asks INTEGER NOT NULL DEFAULT 0,
   fence INTEGER NOT NULL DEFAULT 0,
   lease_until INTEGER NOT NULL DEFAULT 0,
   platform_ref TEXT,
   code TEXT NOT NULL DEFAULT '',
   serial_sealed BLOB,
-  approval_id BLOB,
+  serial_hash BLOB,
+  note_sealed BLOB,
+  -- against whose day it counts
+  spender_id BLOB,
+  spent_day INTEGER,
   actor_id BLOB,
   at INTEGER NOT NULL,
   ended_at INTEGER,
@@ -473,7 +529,9 @@ CREATE TABLE effect (
   PRIMARY KEY (shop_id, id)
 );
 CREATE UNIQUE INDEX effect_identity ON effect (shop_id, identity);
+CREATE UNIQUE INDEX effect_serial ON effect (shop_id, serial_hash) WHERE serial_hash IS NOT NULL;
 CREATE INDEX effect_of_case ON effect (shop_id, case_id, id);
+CREATE INDEX effect_after ON effect (shop_id, after_id) WHERE after_id IS NOT NULL;
 CREATE INDEX effect_due ON effect (next_at, id) WHERE state IN ('held', 'queued', 'in_flight', 'unknown') AND manual = 0;
 CREATE INDEX effect_person ON effect (shop_id, at, id) WHERE state IN ('awaiting_person', 'needs_person', 'unknown');
 CREATE TABLE effect_attempt (

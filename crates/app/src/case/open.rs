@@ -6,6 +6,7 @@ use crate::case::row::CaseRow;
 use crate::command::{CaseRef, Changed, Repeat, write_history};
 use crate::error::{Error, Result, bad_input, not_found};
 use crate::ids::new_id;
+use crate::ledger::units;
 use crate::queue::{self, counters};
 use crate::{Context, Desk};
 use aftercare_domain::id::{Id, ShopId};
@@ -132,7 +133,7 @@ impl Desk {
                 if let Some(wrapped) = &fresh_key {
                     tx.insert("data_key", &["shop_id", "id", "wrapped", "created_at"], values![shop, key_id, wrapped.clone(), now]);
                 }
-                Ok(insert(tx, &frame, case.clone(), &input, body.as_deref()))
+                insert(tx, &frame, case.clone(), &input, body.as_deref())
             })
             .await?;
         self.announce(CaseRef { shop, id: opened.case_id }, opened.version);
@@ -240,6 +241,7 @@ fn draft(context: &Context, shop: ShopId, key: Id, order: Option<&OrderFacts>, i
         last_contact_from: if input.text.is_empty() { String::new() } else { "buyer".into() },
         closed_at: None,
         updated_at: now,
+        material_version: 1,
         version: 1,
     };
     case.queue_key = queue::key(&case);
@@ -294,7 +296,7 @@ fn join(tx: &mut Tx<'_>, context: &Context, draft: &CaseRow, input: &OpenCase, b
     Ok(Some(Changed { case_id: case.id, case_no: case.case_no, version: case.version, result: json!({ "joined": true }) }))
 }
 
-fn insert(tx: &mut Tx<'_>, context: &Context, case: CaseRow, input: &OpenCase, body: Option<&[u8]>) -> Changed {
+fn insert(tx: &mut Tx<'_>, context: &Context, case: CaseRow, input: &OpenCase, body: Option<&[u8]>) -> Result<Changed> {
     let now = context.now;
     let mut events = vec![(
         "case_opened",
@@ -312,6 +314,9 @@ fn insert(tx: &mut Tx<'_>, context: &Context, case: CaseRow, input: &OpenCase, b
             "request_opened",
             json!({ "request": id, "kind": request.kind, "amount_minor": request.amount_minor, "lines": request.lines }),
         ));
+        if units::take_at_intake(tx, &case, now, id, &request.kind, &request.lines)? {
+            events.push(("units_taken", json!({ "request": id, "lines": request.lines })));
+        }
     }
     if let (Some(id), Some(due)) = (case.next_deadline, case.next_deadline_at) {
         add_first_deadline(tx, &case, id, due);
@@ -320,7 +325,12 @@ fn insert(tx: &mut Tx<'_>, context: &Context, case: CaseRow, input: &OpenCase, b
     write_history(tx, context, &case, events);
     counters::moved(tx, None, &case);
     case.insert(tx);
-    Changed { case_id: case.id, case_no: case.case_no, version: case.version, result: json!({ "joined": false, "request_id": request_id }) }
+    Ok(Changed {
+        case_id: case.id,
+        case_no: case.case_no,
+        version: case.version,
+        result: json!({ "joined": false, "request_id": request_id }),
+    })
 }
 
 fn add_contact(tx: &mut Tx<'_>, case: &CaseRow, context: &Context, channel: &str, body: &[u8]) -> Id {

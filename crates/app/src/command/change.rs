@@ -54,6 +54,7 @@ pub struct Change<'t, 'c> {
     key: Option<DataKey>,
     events: Vec<(&'static str, Value)>,
     deadlines_moved: bool,
+    material: bool,
 }
 
 /// Schema number of the events written today. Older numbers stay readable.
@@ -72,6 +73,18 @@ impl Change<'_, '_> {
     /// Says that deadlines of the case were opened or ended, so that the next one is looked up again.
     pub fn deadlines_moved(&mut self) {
         self.deadlines_moved = true;
+    }
+
+    /// Says that money, goods or remedy changed: approvals asked before are void, and whoever decides has to look again.
+    pub fn material(&mut self) {
+        self.material = true;
+    }
+
+    /// Stores a fact under its name in the catalogue: what teams, platforms or effects found out.
+    pub fn set_fact(&mut self, name: &str, value: impl Into<Value>) {
+        if let Some(facts) = self.case.facts.as_object_mut() {
+            facts.insert(name.to_owned(), value.into());
+        }
     }
 
     /// The stage as the state machine knows it.
@@ -168,17 +181,20 @@ pub(crate) fn run(
         return Err(stale(tx, &case, given)?.into());
     }
     let before = case.clone();
-    let mut change = Change { tx, case, context, vault, key: None, events: Vec::new(), deadlines_moved: false };
+    let mut change = Change { tx, case, context, vault, key: None, events: Vec::new(), deadlines_moved: false, material: false };
     let result = decide(&mut change)?;
     if change.deadlines_moved {
         deadline::refresh(&mut change)?;
     }
-    let Change { tx, mut case, events, .. } = change;
+    let Change { tx, mut case, events, material, .. } = change;
     let standing = Standing::of(tx, &case)?;
     case.open_promises = standing.open_promises;
     case.unknown_money = standing.unknown_effects > 0;
     case.waiting_on = standing.waiting_on(&case).as_str().to_owned();
     case.version = before.version + 1;
+    if material {
+        case.material_version = case.version;
+    }
     case.updated_at = context.now;
     write_history(tx, context, &case, events);
     counters::moved(tx, Some(&before), &case);

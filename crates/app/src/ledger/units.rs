@@ -1,0 +1,155 @@
+//! Units inside a change: taken by a request, given back, received, sent back, replaced. Owns the calls other commands make.
+//!
+//! All of them change goods, so approvals asked before are void afterwards.
+
+use super::Book;
+use super::book::Sign;
+use crate::case::open::LineQuantity;
+use crate::case::request;
+use crate::case::row::CaseRow;
+use crate::command::Change;
+use crate::error::{Result, not_found};
+use crate::policy;
+use aftercare_domain::id::Id;
+use aftercare_domain::ledger::policy::SecondRequest;
+use aftercare_domain::ledger::{Entry, Wants};
+use aftercare_domain::refusal::Code;
+use aftercare_domain::time::Micros;
+use aftercare_store::{Tx, values};
+use serde_json::json;
+
+/// The request makes these units good from now on, as its kind wants. Kinds that make nothing good take nothing.
+///
+/// # Errors
+/// `over_returnable` for more than left the shop, `already_made_good` for units that another live make-good holds (unless the shop lets
+/// a second request supersede the first).
+pub fn take(change: &mut Change<'_, '_>, request: Id, lines: &[LineQuantity]) -> Result<()> {
+    let sql = "SELECT kind FROM request WHERE shop_id = $1 AND case_id = $2 AND id = $3";
+    let kind = change.tx.query_opt(sql, &values![change.case.shop, change.case.id, request], |row| row.get::<String>(0))?;
+    let wants = Wants::of_request(&kind.ok_or_else(|| not_found("request"))?);
+    if wants == Wants::Nothing || lines.is_empty() || change.case.order.is_none() {
+        return Ok(());
+    }
+    for line in lines {
+        hold(change, request, line.line_no, line.quantity, wants)?;
+    }
+    change.event("units_taken", json!({ "request": request, "lines": lines }));
+    change.material();
+    Ok(())
+}
+
+/// As [`take`], for a case that is just being opened and has no frame yet; answers whether units were taken.
+pub(crate) fn take_at_intake(
+    tx: &mut Tx<'_>,
+    case: &CaseRow,
+    now: Micros,
+    request: Id,
+    kind: &str,
+    lines: &[LineQuantity],
+) -> Result<bool> {
+    let (wants, Some(order)) = (Wants::of_request(kind), case.order) else { return Ok(false) };
+    if wants == Wants::Nothing || lines.is_empty() {
+        return Ok(false);
+    }
+    let mut book = Book::lock(tx, case.shop, order)?;
+    for line in lines {
+        let entries = book.account.take(request, line.line_no, line.quantity, wants)?;
+        book.post(entries, &json!({}))?;
+    }
+    book.save(tx, Sign { case: Some(case.id), effect: None, now })?;
+    Ok(true)
+}
+
+/// The request lets go of every unit for which neither goods nor money have moved.
+pub fn give_back(change: &mut Change<'_, '_>, request: Id) -> Result<()> {
+    if change.case.order.is_none() {
+        return Ok(());
+    }
+    let mut book = Book::of(change)?;
+    let entries = book.account.give_back(request);
+    if entries.is_empty() {
+        return Ok(());
+    }
+    change.event("units_given_back", json!({ "request": request, "lines": shown(&entries) }));
+    book.post(entries, &json!({}))?;
+    change.save_book(book, None)?;
+    change.material();
+    Ok(())
+}
+
+/// Units came back, for a request or (without one) before anybody asked.
+///
+/// # Errors
+/// `over_returnable` for more than left the shop.
+pub fn received(change: &mut Change<'_, '_>, request: Option<Id>, lines: &[LineQuantity]) -> Result<()> {
+    moved(change, "units_received", request, lines, |book, line| Ok(vec![book.account.receive(request, line.line_no, line.quantity)?]))
+}
+
+/// Received units went back to the buyer: for them the return is off, and they can be asked back again.
+pub fn sent_back(change: &mut Change<'_, '_>, request: Id, lines: &[LineQuantity]) -> Result<()> {
+    moved(change, "units_sent_back", Some(request), lines, |book, line| {
+        Ok(vec![book.account.send_back(request, line.line_no, line.quantity)])
+    })
+}
+
+/// Others arrived in place of these units: the exchange or reship is complete. A later return of the new ones is a make-good of its own.
+pub fn replaced(change: &mut Change<'_, '_>, request: Id, lines: &[LineQuantity]) -> Result<()> {
+    moved(change, "units_replaced", Some(request), lines, |book, line| Ok(vec![book.account.replace(request, line.line_no, line.quantity)]))
+}
+
+/// The shape of one change of units: lines in, entries and an event out.
+fn moved(
+    change: &mut Change<'_, '_>,
+    event: &'static str,
+    request: Option<Id>,
+    lines: &[LineQuantity],
+    entries: impl Fn(&Book, &LineQuantity) -> Result<Vec<Entry>>,
+) -> Result<()> {
+    let mut book = Book::of(change)?;
+    for line in lines {
+        let entries = entries(&book, line)?;
+        book.post(entries, &json!({}))?;
+    }
+    change.save_book(book, None)?;
+    change.event(event, json!({ "request": request, "lines": lines }));
+    change.material();
+    Ok(())
+}
+
+/// Takes units of one line; where the shop says so, a live request that has not moved anything yet steps back for the new one.
+pub(crate) fn hold(change: &mut Change<'_, '_>, holder: Id, line_no: i64, quantity: i64, wants: Wants) -> Result<()> {
+    let mut book = Book::of(change)?;
+    let entries = match book.account.take(holder, line_no, quantity, wants) {
+        Err(refusal) if refusal.code == Code::AlreadyMadeGood && superseding(change)? => {
+            for older in book.account.holds.clone().iter().filter(|hold| hold.line_no == line_no && hold.untouched() > 0) {
+                if older.holder != holder && supersede(change, older.holder, holder)? {
+                    let freed = book.account.give_back(older.holder);
+                    book.post(freed, &json!({ "superseded_by": holder }))?;
+                }
+            }
+            book.account.take(holder, line_no, quantity, wants)?
+        }
+        outcome => outcome?,
+    };
+    book.post(entries, &json!({}))?;
+    change.save_book(book, None)
+}
+
+fn superseding(change: &mut Change<'_, '_>) -> Result<bool> {
+    Ok(policy::of(change.tx, &change.case)?.second_request == SecondRequest::Supersede)
+}
+
+/// Ends the older request of this case; another case's request is not ended behind its back.
+fn supersede(change: &mut Change<'_, '_>, older: Id, by: Id) -> Result<bool> {
+    let sql = "SELECT 1 FROM request WHERE shop_id = $1 AND case_id = $2 AND id = $3 AND ended_at IS NULL";
+    if change.tx.query_opt(sql, &values![change.case.shop, change.case.id, older], |_| Ok(()))?.is_none() {
+        return Ok(false);
+    }
+    request::end(change, older, "superseded")?;
+    change.event("request_superseded", json!({ "request": older, "by": by }));
+    Ok(true)
+}
+
+fn shown(entries: &[Entry]) -> Vec<LineQuantity> {
+    entries.iter().filter_map(|entry| entry.line_no.map(|line_no| LineQuantity { line_no, quantity: entry.quantity })).collect()
+}

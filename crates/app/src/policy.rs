@@ -1,0 +1,31 @@
+//! The policy switches in force for a case. Owns where they are read from: the scenario's own setting, the shop's, then the default.
+
+use crate::case::row::CaseRow;
+use crate::error::{Result, bad_input};
+use aftercare_domain::id::ShopId;
+use aftercare_domain::ledger::Policy;
+use aftercare_store::{Tx, values};
+use serde_json::{Map, Value};
+
+/// The shop's settings as stored.
+pub(crate) fn settings(tx: &mut Tx<'_>, shop: ShopId) -> Result<Value> {
+    let found = tx.query_opt("SELECT settings FROM shop WHERE id = $1", &values![shop], |row| row.get::<Value>(0))?;
+    Ok(found.unwrap_or(Value::Null))
+}
+
+/// Every switch set for this scenario: `settings.policy.<switch>`, overridden by `settings.scenario_policy.<scenario>.<switch>`.
+pub fn switches(settings: &Value, scenario: &str) -> Map<String, Value> {
+    let mut all = settings["policy"].as_object().cloned().unwrap_or_default();
+    all.extend(settings["scenario_policy"][scenario].as_object().cloned().unwrap_or_default());
+    all
+}
+
+/// The money and goods switches in force for the case.
+///
+/// # Errors
+/// `bad_input` where the shop's settings hold a value that is none of the switch's.
+pub fn of(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Policy> {
+    let settings = settings(tx, case.shop)?;
+    let set = Value::Object(switches(&settings, &case.scenario));
+    serde_json::from_value(set).map_err(|problem| bad_input("settings.policy", problem))
+}
