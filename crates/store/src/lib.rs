@@ -11,6 +11,7 @@ mod error;
 mod migrate;
 mod postgres;
 mod row;
+pub mod scratch;
 mod sqlite;
 #[cfg(feature = "testing")]
 pub mod testing;

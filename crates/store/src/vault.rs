@@ -3,7 +3,7 @@
 //! Key file (outside the data folder and its backups) → key-encryption key → one data key per buyer, or per case where there is no
 //! buyer. Destroying a data key erases all it sealed, in backups too. AES-256-GCM; 12 random bytes of nonce stand before the text.
 
-use crate::{DbError, OpenError};
+use crate::{DbError, OpenError, Store};
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Key, Nonce};
 use hmac::{Hmac, Mac};
@@ -26,6 +26,8 @@ struct Keys {
     index: [u8; 32],
     token: [u8; 32],
 }
+
+const FINGERPRINT: &str = "SELECT value FROM meta WHERE name = 'key'";
 
 /// A key that seals one buyer's (or case's) data.
 #[derive(Clone)]
@@ -64,6 +66,25 @@ impl Vault {
     /// A value that proves later that the same key file is used.
     pub fn fingerprint(&self) -> String {
         hex(&self.blind("fingerprint", "")[..8])
+    }
+
+    /// Whether this data was sealed under some key before.
+    pub async fn sealed_before(store: &Store) -> Result<bool, DbError> {
+        store.read(|tx| Ok(tx.query_opt(FINGERPRINT, &[], |row| row.get::<String>(0))?.is_some())).await
+    }
+
+    /// Whether this data is sealed under this key; data never sealed takes it from now on.
+    pub async fn fits(&self, store: &Store) -> Result<bool, DbError> {
+        let mine = self.fingerprint();
+        store
+            .write(move |tx| {
+                let known = tx.query_opt(FINGERPRINT, &[], |row| row.get::<String>(0))?;
+                if known.is_none() {
+                    tx.insert("meta", &["name", "value"], crate::values!["key", mine.as_str()]);
+                }
+                Ok::<_, DbError>(known.is_none_or(|known| known == mine))
+            })
+            .await
     }
 
     /// A new data key and its wrapped form for storage.

@@ -26,6 +26,7 @@ nouns! {
     queue;
     orders;
     cases;
+    clock;
     contacts;
 }
 

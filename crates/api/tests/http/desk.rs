@@ -69,7 +69,7 @@ impl World {
             display_name: role.as_str().into(),
             agent_no: "A01".into(),
             role,
-            password: PASSWORD.into(),
+            password: Some(PASSWORD.into()),
             shops: vec![],
         };
         self.desk.add_staff(new).await.expect("added");

@@ -58,7 +58,7 @@ impl World {
             display_name: role.into(),
             agent_no: "A01".into(),
             role: role_of,
-            password: PASSWORD.into(),
+            password: Some(PASSWORD.into()),
             shops: vec![],
         };
         self.desk.add_staff(new).await.expect("added");

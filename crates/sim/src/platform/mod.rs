@@ -16,6 +16,7 @@ use books::Books;
 use callback::Target;
 use faults::Plan;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::net::TcpListener;
 
@@ -36,7 +37,24 @@ pub struct Platform {
 
 struct Inner {
     state: Mutex<State>,
+    /// Callbacks decided on and not yet delivered or given up: those to come soon, and late ones.
+    on_the_way: [AtomicUsize; 2],
     client: reqwest::Client,
+}
+
+/// Callbacks that wait longer than this are late ones.
+const SOON_MS: u64 = 100;
+
+/// One callback that is still to be delivered.
+pub(crate) struct OnTheWay {
+    platform: Platform,
+    late: usize,
+}
+
+impl Drop for OnTheWay {
+    fn drop(&mut self) {
+        self.platform.inner.on_the_way[self.late].fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// Everything the platform remembers, behind one lock.
@@ -58,11 +76,23 @@ impl Platform {
     pub fn new(config: Config) -> Self {
         let run = config.run.unwrap_or_else(|| format!("{:x}", wall().as_millisecond()));
         let state = State { books: Books::new(run), plan: Plan::default(), target: config.callback, clock: None };
-        Self { inner: Arc::new(Inner { state: Mutex::new(state), client: reqwest::Client::new() }) }
+        Self { inner: Arc::new(Inner { state: Mutex::new(state), on_the_way: Default::default(), client: reqwest::Client::new() }) }
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.inner.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// How many callbacks are still on their way: those to come soon, and late ones.
+    pub(crate) fn on_the_way(&self) -> [usize; 2] {
+        self.inner.on_the_way.each_ref().map(|count| count.load(Ordering::SeqCst))
+    }
+
+    /// Counts a callback until the guard goes.
+    pub(crate) fn expect_callback(&self, wait_ms: u64) -> OnTheWay {
+        let late = usize::from(wait_ms > SOON_MS);
+        self.inner.on_the_way[late].fetch_add(1, Ordering::SeqCst);
+        OnTheWay { platform: self.clone(), late }
     }
 
     pub(crate) fn client(&self) -> &reqwest::Client {

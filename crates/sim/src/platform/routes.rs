@@ -12,11 +12,11 @@
 //! | `POST /faults` | [`FaultsIn`] | 204 |
 //! | `POST /callbacks` | [`Target`] or `null` | 204 |
 //! | `POST /clock` | `{at}`: RFC 3339, or null for the real clock | 204 |
-//! | `GET /books?order_no=` | – | orders with sums, refunds, rejections, calls, callbacks, number of requests |
+//! | `GET /books?order_no=` | – | orders with sums, refunds, rejections, calls, callbacks, number of requests, callbacks on their way (`pending`, `late`) |
 //!
 //! A business "no" is an ordinary answer with `result: rejected`; 4xx speaks of the form of the request alone.
 
-use super::Platform;
+use super::{OnTheWay, Platform};
 use super::callback::{Event, Target, deliver};
 use super::faults::{Fault, FaultsIn, Plan};
 use super::line::Line;
@@ -146,11 +146,11 @@ where
     if let Some(event) = event.filter(|_| !has(Fault::NoCallback)) {
         let times = if has(Fault::DuplicateCallback) { 2 } else { 1 };
         if has(Fault::EarlyCallback) {
-            tell(&platform, event, times, 0).await;
+            tell(&platform, event, times, 0, platform.expect_callback(0)).await;
         } else {
             let wait_ms = if has(Fault::LateCallback) { late_ms } else { CALLBACK_AFTER_MS };
-            let platform = platform.clone();
-            tokio::spawn(async move { tell(&platform, event, times, wait_ms).await });
+            let (platform, guard) = (platform.clone(), platform.expect_callback(wait_ms));
+            tokio::spawn(async move { tell(&platform, event, times, wait_ms, guard).await });
         }
     }
     if has(Fault::Accepted) && answer.result == Outcome::Succeeded {
@@ -172,7 +172,7 @@ where
     Json(answer).into_response()
 }
 
-async fn tell(platform: &Platform, event: Event, times: u32, wait_ms: u64) {
+async fn tell(platform: &Platform, event: Event, times: u32, wait_ms: u64, _on_the_way: OnTheWay) {
     sleep(wait_ms).await;
     for _ in 0..times {
         deliver(platform, &event).await;
@@ -239,7 +239,8 @@ async fn act(State(platform): State<Platform>, Json(act): Json<ActIn>) -> Respon
     };
     let answer = json!({ "event_id": event.event_id, "refund_id": refund_id });
     let (times, wait_ms) = (act.times.unwrap_or(1), act.late_ms.unwrap_or(0));
-    tokio::spawn(async move { tell(&platform, event, times, wait_ms).await });
+    let guard = platform.expect_callback(wait_ms);
+    tokio::spawn(async move { tell(&platform, event, times, wait_ms, guard).await });
     Json(answer).into_response()
 }
 
@@ -269,5 +270,8 @@ struct BooksOf {
 }
 
 async fn books(State(platform): State<Platform>, Query(of): Query<BooksOf>) -> Json<Value> {
-    Json(platform.state().books.shown(of.order_no.as_deref()))
+    let [pending, late] = platform.on_the_way();
+    let mut shown = platform.state().books.shown(of.order_no.as_deref());
+    (shown["pending"], shown["late"]) = (json!(pending), json!(late));
+    Json(shown)
 }

@@ -1,0 +1,109 @@
+//! `aftercare serve`: the desk over HTTP with its workers, and an orderly end. Owns the order of starting and stopping.
+
+use crate::open::Place;
+use aftercare_api::{Api, Options};
+use aftercare_app::Desk;
+use aftercare_app::clock::{Clock, HandClock, WallClock};
+use aftercare_domain::time::Micros;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+/// Requests under way may take this long after the word to stop.
+const DRAIN: Duration = Duration::from_secs(10);
+/// Counter deltas are folded this often.
+const FOLD: Duration = Duration::from_secs(5);
+
+/// `aftercare serve …`
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    pub place: Place,
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8480", value_name = "ADDR")]
+    pub listen: SocketAddr,
+    /// A clock that stands at this time until `POST /api/v1/clock` moves it; for stories and training.
+    #[arg(long, value_name = "TIME")]
+    pub hand_clock: Option<String>,
+}
+
+/// Serves until told to end.
+pub async fn run(args: Args) -> Result<(), String> {
+    let clock: Arc<dyn Clock> = match &args.hand_clock {
+        None => Arc::new(WallClock),
+        Some(text) => Arc::new(HandClock::new(Micros::parse(text).ok_or_else(|| format!("--hand-clock {text}: not an RFC 3339 time"))?)),
+    };
+    let desk = args.place.open(clock).await?;
+    serve(desk, args.listen).await
+}
+
+/// Serves this desk at this address.
+pub async fn serve(desk: Desk, listen: SocketAddr) -> Result<(), String> {
+    let listener =
+        TcpListener::bind(listen).await.map_err(|why| format!("cannot listen on {listen}: {why}. Choose another --listen address."))?;
+    let address = listener.local_addr().map_err(|why| why.to_string())?;
+    let api = Api::new(desk.clone(), Options { secure: !address.ip().is_loopback() });
+    let mut workers = workers(&desk);
+    let service = api.router().into_make_service_with_connect_info::<SocketAddr>();
+    let closing = api.clone();
+    let (stopped, stop) = tokio::sync::oneshot::channel();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+        terminated().await;
+        tracing::info!("stopping: finishing the requests under way");
+        closing.close();
+        // The receiver is gone only when serving has ended already.
+        let _ = stopped.send(());
+    });
+    println!("listening on http://{address}");
+    let serving = tokio::spawn(serving.into_future());
+    let drained = async {
+        if stop.await.is_ok() {
+            tokio::time::sleep(DRAIN).await;
+        }
+    };
+    tokio::select! {
+        ended = serving => ended.map_err(|why| why.to_string())?.map_err(|why| why.to_string())?,
+        () = drained => tracing::warn!("some requests did not end in time"),
+    }
+    workers.abort_all();
+    // Each may finish what it is committing.
+    let _ = timeout(DRAIN, async { while workers.join_next().await.is_some() {} }).await;
+    drop((api, desk));
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// What runs beside the requests. With a clock moved by hand only moving it makes anything due.
+fn workers(desk: &Desk) -> JoinSet<()> {
+    let mut set = JoinSet::new();
+    set.spawn(fold(desk.clone()));
+    if desk.clock.by_hand().is_none() {
+        set.spawn(desk.clone().run_timers());
+    }
+    set
+}
+
+async fn fold(desk: Desk) {
+    let mut due = interval(FOLD);
+    due.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        due.tick().await;
+        if let Err(error) = desk.fold_counters().await {
+            tracing::error!(%error, "counters cannot be folded");
+        }
+    }
+}
+
+/// Waits for the word to end: SIGTERM or Ctrl-C.
+pub async fn terminated() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut term) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::select! {
+        _ = term.recv() => {}
+        // A terminal that cannot send it simply never does.
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
