@@ -51,9 +51,23 @@ impl Place {
 
     /// Opens the desk with this clock. At the first start the key is made, with a word on keeping it.
     pub async fn open(&self, clock: Arc<dyn Clock>) -> Result<Desk, String> {
+        let (desk, made) = self.open_quietly(clock).await?;
+        if let Some(key) = made {
+            eprintln!(
+                "A new key was made: {}\n  It seals the buyers' names, phones, addresses and words. Keep a copy in a safe place away from the data and\n  its backups: without it they cannot be read again, and whoever has both can read everything.",
+                key.display()
+            );
+        }
+        Ok(desk)
+    }
+
+    /// Opens the desk with this clock; answers the key file too when it was made now.
+    pub async fn open_quietly(&self, clock: Arc<dyn Clock>) -> Result<(Desk, Option<PathBuf>), String> {
         let (target, key) = (self.target()?, self.key()?);
         let known = key.exists();
-        let store = Store::open(&Config::new(target)).map_err(|error| error.to_string())?;
+        // Opening blocks: it waits for the disk or the server, and may bring the schema up to date.
+        let opening = tokio::task::spawn_blocking(move || Store::open(&Config::new(target)));
+        let store = opening.await.map_err(|why| why.to_string())?.map_err(|error| error.to_string())?;
         if !known && sealed_before(&store).await? {
             return Err(OpenError::WrongKey(key).to_string());
         }
@@ -64,13 +78,7 @@ impl Place {
         if !vault.fits(&store).await.map_err(|error| error.to_string())? {
             return Err(OpenError::WrongKey(key).to_string());
         }
-        if made {
-            eprintln!(
-                "A new key was made: {}\n  It seals the buyers' names, phones, addresses and words. Keep a copy in a safe place away from the data and\n  its backups: without it they cannot be read again, and whoever has both can read everything.",
-                key.display()
-            );
-        }
-        Ok(Desk::new(store, vault, clock))
+        Ok((Desk::new(store, vault, clock), made.then_some(key)))
     }
 }
 

@@ -35,9 +35,9 @@ pub async fn all(run: &Run<'_>, expected: &Value) -> Result<Vec<String>, String>
             "order" | "line" | "payment" => orders(run, name, wanted, &view).await?,
             "stock" => stock(run, wanted).await?,
             "count" => count(&view, wanted, run.at())?,
-            "contacts" => rows(run.at(), name, wanted, &timeline(&view, true))?,
-            "events" => events(run.at(), wanted, &timeline(&view, false))?,
-            "no_events" => no_events(wanted, &timeline(&view, false))?,
+            "contacts" => rows(run.at(), name, wanted, &contacts(&view))?,
+            "events" => events(run.at(), wanted, &happened(&view))?,
+            "no_events" => no_events(wanted, &happened(&view))?,
             "answer" => fields(run.at(), wanted, &run.answer.body)?,
             "view" => fields(run.at(), wanted, &view)?,
             "get" => get(run, wanted).await?,
@@ -94,14 +94,34 @@ fn shown(_: At, wish: &Map<String, Value>, actual: &Value) -> String {
     if all.is_empty() { "none".to_owned() } else { format!("[{}]", all.join("; ")) }
 }
 
-fn timeline(view: &Value, contacts: bool) -> Value {
-    let entries = view["timeline"].as_array().into_iter().flatten();
-    entries.filter(|entry| (entry["kind"] == "contact") == contacts).cloned().collect()
+/// The contacts of the case.
+fn contacts(view: &Value) -> Value {
+    view["timeline"].as_array().into_iter().flatten().filter(|entry| entry["kind"] == "contact").cloned().collect()
 }
 
-/// Kinds in this order; others may stand between.
+/// Everything that happened, in order; a contact is `contact_in`, `contact_out` or `note_added`.
+fn happened(view: &Value) -> Value {
+    let named = |entry: &Value| {
+        let mut entry = entry.clone();
+        if entry["kind"] == "contact" {
+            let kind = match entry["direction"].as_str() {
+                Some("in") => "contact_in",
+                Some("out") => "contact_out",
+                _ => "note_added",
+            };
+            entry["data"] = entry.clone();
+            entry["kind"] = json!(kind);
+        }
+        entry
+    };
+    view["timeline"].as_array().into_iter().flatten().map(named).collect()
+}
+
+/// Kinds in this order; others may stand between. Contacts are looked for in their own order: within one moment they have none.
 fn events(at: At, wanted: &Value, happened: &Value) -> Result<Vec<String>, String> {
-    let mut rest = happened.as_array().into_iter().flatten();
+    let is_contact = |kind: &Value| ["contact_in", "contact_out", "note_added"].iter().any(|known| kind == known);
+    let all = || happened.as_array().into_iter().flatten();
+    let (mut said, mut done) = (all().filter(|event| is_contact(&event["kind"])), all().filter(|event| !is_contact(&event["kind"])));
     for wish in wanted.as_array().ok_or("expected a list of kinds")? {
         let fits = |event: &Value| match wish {
             Value::String(kind) => event["kind"] == *kind,
@@ -111,8 +131,9 @@ fn events(at: At, wanted: &Value, happened: &Value) -> Result<Vec<String>, Strin
             }),
             _ => false,
         };
-        if !rest.any(fits) {
-            let kinds: Vec<String> = happened.as_array().into_iter().flatten().map(|event| path::plain(&event["kind"])).collect();
+        let found = if is_contact(wish) || is_contact(&wish["kind"]) { said.any(fits) } else { done.any(fits) };
+        if !found {
+            let kinds: Vec<String> = all().map(|event| path::plain(&event["kind"])).collect();
             return Ok(vec![format!("{wish} does not follow in [{}]", kinds.join(", "))]);
         }
     }
@@ -130,7 +151,7 @@ fn count(view: &Value, wanted: &Value, at: At) -> Result<Vec<String>, String> {
         let (name_of, state) = name.split_once('.').map_or((name.as_str(), None), |(name, state)| (name, Some(state)));
         let all = match LISTS.iter().find(|(known, _)| *known == name_of) {
             Some((_, list)) => view[*list].clone(),
-            None => timeline(view, true),
+            None => contacts(view),
         };
         let there = all.as_array().into_iter().flatten().filter(|row| state.is_none_or(|state| row["state"] == state)).count();
         (!agrees(at, wanted, &json!(there))).then(|| format!("{name}: expected {wanted}, found {there}"))

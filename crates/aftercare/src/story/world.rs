@@ -86,7 +86,7 @@ impl World {
 /// One person per role, named as the role, and second ones where two are needed; each with a token for the whole role.
 async fn people(story: &Story, place: &Place) -> Result<(Vec<String>, HashMap<String, String>), String> {
     let text = |row: &Map<String, Value>, name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
-    let desk = place.open(Arc::new(HandClock::new(story.start))).await?;
+    let (desk, _) = place.open_quietly(Arc::new(HandClock::new(story.start))).await?;
     let mut shops: Vec<(String, ShopId)> = Vec::new();
     let usual = Map::from_iter([("code".to_owned(), "tm".into()), ("title".to_owned(), "棉屿旗舰店".into())]);
     let rows = if story.given.shops.is_empty() { std::slice::from_ref(&usual) } else { &story.given.shops };
@@ -128,9 +128,13 @@ fn serve(place: &Place, now: Micros) -> Result<Command, String> {
     let mut command = Command::new(program()?);
     command.args(["serve", "--listen", "127.0.0.1:0", "--hand-clock", &now.to_string()]);
     for (name, path) in [("--data", &place.data), ("--key-file", &place.key_file)] {
-        path.iter().for_each(|path| drop(command.arg(name).arg(path)));
+        if let Some(path) = path {
+            command.arg(name).arg(path);
+        }
     }
-    place.database.iter().for_each(|url| drop(command.args(["--database", url])));
+    if let Some(url) = &place.database {
+        command.args(["--database", url]);
+    }
     Ok(command)
 }
 

@@ -16,11 +16,11 @@
 //!
 //! A business "no" is an ordinary answer with `result: rejected`; 4xx speaks of the form of the request alone.
 
-use super::{OnTheWay, Platform};
 use super::callback::{Event, Target, deliver};
 use super::faults::{Fault, FaultsIn, Plan};
 use super::line::Line;
 use super::wire::{ActIn, Answer, CallIn, Class, OrderChange, OrderIn, Outcome, RefundIn};
+use super::{OnTheWay, Platform};
 use axum::extract::{ConnectInfo, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
