@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod catalogue;
+pub mod document;
 pub mod eval;
 mod fault;
 pub mod line;
