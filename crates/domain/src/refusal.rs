@@ -159,6 +159,20 @@ codes! {
     ClockEnded, "clock_ended", 409, "这个倒计时已经结束", "this clock has ended";
     CalendarUnknown, "calendar_unknown", 409, "日历 {calendar} 的数据只到 {last_day}，之后是否上班未知", "the data of calendar {calendar} ends on {last_day}; whether later days are worked is unknown";
     // — warehouse —
+    StockShort, "stock_short", 409, "库存不够：要 {wanted} 件，一个仓里最多可用 {free} 件", "not enough stock: {wanted} wanted, {free} free in one place at most";
+    ReservationEnded, "reservation_ended", 409, "这笔锁库已经结束：{state}", "this reservation has ended: {state}";
+    UnitsOverLine, "units_over_line", 422, "第 {line_no} 行买了 {bought} 件，却清点出 {counted} 件", "{counted} units of line {line_no} were counted, {bought} were bought";
+    ParcelInspected, "parcel_inspected", 409, "这个包裹已经质检过", "this parcel was inspected already";
+    ParcelClaimed, "parcel_claimed", 409, "这个包裹已经归到工单 {case_no}", "this parcel belongs to case {case_no} already";
+    ParcelUnclaimed, "parcel_unclaimed", 409, "这个包裹还没有归到工单，请先认领", "this parcel belongs to no case yet; claim it first";
+    WaybillTaken, "waybill_taken", 409, "这个运单号已经登记在工单 {case_no}", "this waybill is on case {case_no} already";
+    InspectionMissing, "inspection_missing", 409, "退回的商品还没有质检，不能以此拒绝", "the goods that came back are not inspected; they are no ground for a refusal yet";
+    GoodsIntact, "goods_intact", 409, "质检结论是完好，不能以商品为由拒绝", "the inspection found the goods intact; they are no ground for a refusal";
+    VideoNeeded, "video_needed", 409, "没有验货视频，不能以商品不完好为由拒绝", "without the video of the inspection the goods are no ground for a refusal";
+    OrderChangeLate, "order_change_late", 409, "订单已到“{state}”，不能再改{kind}", "the order is at “{state}”; its {kind} cannot be changed any more";
+    OrderOut, "order_out", 409, "订单已经发出，请改用拦截", "the order has left; intercept the parcel instead";
+    NothingOnTheWay, "nothing_on_the_way", 409, "没有在途的包裹可以拦截", "no parcel is on its way that could be intercepted";
+    ClaimSettled, "claim_settled", 409, "这笔理赔已经结案：{state}", "this claim is settled already: {state}";
     // — playbooks —
     // — import —
 }
