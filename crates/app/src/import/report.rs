@@ -1,0 +1,53 @@
+//! What an import did. Owns the figures and the list of rows left out.
+
+use serde::Serialize;
+
+/// A row that was left out; nothing personal is repeated here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// The file's name.
+    pub file: String,
+    /// The line in the file, from 1; the header is line 1.
+    pub line: u64,
+    /// The order or invoice number as written.
+    pub order_no: String,
+    /// The article as written.
+    pub sku: String,
+    /// What is wrong and how to mend it.
+    pub reason: String,
+}
+
+/// The figures of one run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "named for what they count")]
+pub struct Report {
+    pub rows: u64,
+    pub orders_new: u64,
+    pub orders_known: u64,
+    pub lines_new: u64,
+    pub lines_minor: i64,
+    pub cancellations_new: u64,
+    pub cancellations_known: u64,
+    pub cancelled_lines: u64,
+    pub matched_lines: u64,
+    pub unmatched_lines: u64,
+    /// Refunds of the past that belong to an order of ours, minor units; booked as external.
+    pub external_minor: i64,
+    /// Refunds of the past without a purchase in the books, minor units; kept on the case and flagged.
+    pub unmatched_minor: i64,
+    /// Rows of the other kind, left to the other import.
+    pub left_alone: u64,
+    pub faults: Vec<Fault>,
+}
+
+impl Report {
+    /// The error list as CSV with a header; empty when nothing was left out.
+    pub fn error_file(&self) -> Result<Vec<u8>, csv::Error> {
+        if self.faults.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        self.faults.iter().try_for_each(|fault| writer.serialize(fault))?;
+        writer.into_inner().map_err(|error| csv::Error::from(std::io::Error::other(error.to_string())))
+    }
+}
