@@ -90,6 +90,7 @@ async fn put(desk: &Desk, n: usize) -> Result<(), aftercare_app::Error> {
         buyer: Some(buyer),
         lines: vec![line],
         payments: vec![],
+        currency: None,
         freight_minor: 0,
         ordered_at: None,
         paid_at: Some(now - Span::days(5)),

@@ -13,6 +13,7 @@ pub mod desk;
 pub mod effect;
 pub mod error;
 pub mod ids;
+pub mod import;
 pub mod ledger;
 pub mod live;
 pub mod order;

@@ -249,7 +249,7 @@ fn draft(context: &Context, shop: ShopId, key: Id, order: Option<&OrderFacts>, i
 }
 
 /// `AS-`, day and minute of opening, and 40 random bits of the id in letters that are hard to confuse: readable, unique, no counter to fight over.
-fn case_no(now: Micros, id: Id) -> String {
+pub(crate) fn case_no(now: Micros, id: Id) -> String {
     const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let stamp = jiff::tz::offset(8).to_datetime(now.to_timestamp()).strftime("%y%m%d-%H%M").to_string();
     let bits = id.bytes()[11..].iter().fold(0u64, |bits, byte| bits << 8 | u64::from(*byte));

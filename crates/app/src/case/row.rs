@@ -114,6 +114,58 @@ const INSERT: &[&str] = &[
 ];
 
 impl CaseRow {
+    /// A case at its first version with nothing in it yet.
+    pub(crate) fn new(shop: ShopId, id: Id, key: Id, now: Micros) -> Self {
+        Self {
+            shop,
+            id,
+            case_no: super::open::case_no(now, id),
+            key,
+            order: None,
+            order_no: String::new(),
+            buyer: None,
+            buyer_masked: String::new(),
+            scenario: String::new(),
+            playbook_version: 1,
+            title: String::new(),
+            stage: "intake".into(),
+            waiting_on: "agent".into(),
+            open: true,
+            owner: None,
+            channel: String::new(),
+            external_ref: None,
+            complaint_class: String::new(),
+            severity: 3,
+            emotion: String::new(),
+            amount_minor: 0,
+            currency: "CNY".into(),
+            queue_key: 0,
+            next_deadline_at: None,
+            next_deadline: None,
+            next_at_zero: String::new(),
+            next_clock: String::new(),
+            next_state: String::new(),
+            unknown_money: false,
+            open_promises: 0,
+            verdict: String::new(),
+            marks: serde_json::json!({}),
+            facts: serde_json::json!({}),
+            cause: String::new(),
+            party: String::new(),
+            result: String::new(),
+            confirmation: String::new(),
+            satisfaction: None,
+            merged_into: None,
+            opened_at: now,
+            last_contact_at: None,
+            last_contact_from: String::new(),
+            closed_at: None,
+            updated_at: now,
+            material_version: 1,
+            version: 1,
+        }
+    }
+
     /// Reads a row selected with the columns above.
     pub fn read(row: &Row) -> std::result::Result<Self, DbError> {
         Ok(Self {

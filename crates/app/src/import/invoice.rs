@@ -118,24 +118,33 @@ fn one<'r>(
     let quantity = quantity.ok_or_else(|| format!("the quantity {:?} is not a whole number", cell(places.quantity)))?;
     match (cancels, quantity) {
         (_, 0) => return Err("the quantity is zero".into()),
-        (false, ..0) => return Err(format!("the quantity {quantity} is negative on an invoice that is no cancellation: an adjustment of stock")),
+        (false, ..0) => {
+            return Err(format!("the quantity {quantity} is negative on an invoice that is no cancellation: an adjustment of stock"));
+        }
         (true, 1..) => return Err(format!("the quantity {quantity} is positive on a cancellation")),
         _ => {}
     }
-    let price = Decimal::parse(cell(places.unit_price)).ok_or_else(|| format!("the price {:?} is not a number", cell(places.unit_price)))?;
+    let price =
+        Decimal::parse(cell(places.unit_price)).ok_or_else(|| format!("the price {:?} is not a number", cell(places.unit_price)))?;
     if price.is_negative() {
         return Err(format!("the price {} is negative", cell(places.unit_price)));
     }
     let quantity = quantity.checked_abs().ok_or("the quantity is too large")?;
     let amount_minor = price.times_minor(quantity).ok_or("the amount is too large")?;
     let at = civil::DateTime::strptime(&mapping.time_format, cell(places.time))
-        .and_then(|at| at.to_zoned(zone.clone()))
+        .and_then(|at| zone.to_ambiguous_timestamp(at).compatible())
         .map_err(|_| format!("the time {:?} is not written as {}", cell(places.time), mapping.time_format))?;
     let optional = |at: Option<usize>| at.map(cell).unwrap_or_default().to_owned();
     let buyer = optional(places.buyer);
     let buyer = buyer.strip_suffix(".0").map_or(buyer.clone(), str::to_owned);
-    let head = Invoice { no: no.to_owned(), cancels, at: Micros(at.timestamp().as_microsecond()), buyer, lines: Vec::new() };
-    let line = InvoiceLine { sku: cell(places.sku).to_owned(), title: optional(places.title), spec: optional(places.spec), quantity, amount_minor };
+    let head = Invoice { no: no.to_owned(), cancels, at: Micros(at.as_microsecond()), buyer, lines: Vec::new() };
+    let line = InvoiceLine {
+        sku: cell(places.sku).to_owned(),
+        title: optional(places.title),
+        spec: optional(places.spec),
+        quantity,
+        amount_minor,
+    };
     Ok((head, line))
 }
 
@@ -153,7 +162,9 @@ mod tests {
 
     #[test]
     fn the_same_article_twice_is_two_lines_and_a_price_of_zero_is_a_gift() {
-        let (invoices, faults) = read_own("1,a,,,6,2.55,2010-12-01 08:26:00,17850.0\n1,a,,,2,2.55,2010-12-01 08:26:00,17850.0\n2,b,,,1,0,2010-12-01 08:30:00,\n");
+        let (invoices, faults) = read_own(
+            "1,a,,,6,2.55,2010-12-01 08:26:00,17850.0\n1,a,,,2,2.55,2010-12-01 08:26:00,17850.0\n2,b,,,1,0,2010-12-01 08:30:00,\n",
+        );
         assert!(faults.is_empty());
         let amounts: Vec<Vec<i64>> = invoices.iter().map(|i| i.lines.iter().map(|l| l.amount_minor).collect()).collect();
         assert_eq!(amounts, [vec![1530, 510], vec![0]]);

@@ -29,7 +29,8 @@ impl Desk {
         let mut report = Report { rows, left_alone, faults, ..Report::default() };
         let mut done = rows - purchases.iter().map(|invoice| invoice.lines.len() as u64).sum::<u64>();
         for batch in purchases.chunks(BATCH) {
-            let orders: Vec<(NewOrder, Option<SealedBuyer>)> = batch.iter().map(|invoice| self.order_of(context, mapping, invoice)).collect();
+            let orders: Vec<(NewOrder, Option<SealedBuyer>)> =
+                batch.iter().map(|invoice| self.order_of(context, mapping, invoice)).collect();
             let now = context.now;
             let created = self.store.write(move |tx| {
                 let mut created = Vec::with_capacity(orders.len());

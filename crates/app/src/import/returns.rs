@@ -103,13 +103,7 @@ impl Report {
     }
 }
 
-fn take_in(
-    tx: &mut Tx<'_>,
-    context: &Context,
-    shop: ShopId,
-    (scenario, currency): (&str, &str),
-    prepared: &Prepared,
-) -> Result<Outcome> {
+fn take_in(tx: &mut Tx<'_>, context: &Context, shop: ShopId, (scenario, currency): (&str, &str), prepared: &Prepared) -> Result<Outcome> {
     let Prepared { invoice, buyer_hash, wrapped } = prepared;
     let known = "SELECT id FROM cases WHERE shop_id = $1 AND external_ref = $2";
     if tx.query_opt(known, &values![shop, &invoice.no], |row| row.get::<Id>(0))?.is_some() {
@@ -176,7 +170,8 @@ fn find(
     let weights: Vec<i64> = parts.iter().map(|(.., quantity)| *quantity).chain([left]).collect();
     let amounts = allocate(line.amount_minor, &weights);
     let rest = if left > 0 { amounts[parts.len()] } else { 0 };
-    let taken = parts.into_iter().zip(amounts).map(|((order, line_no, quantity), amount_minor)| Taken { order, line_no, quantity, amount_minor });
+    let taken =
+        parts.into_iter().zip(amounts).map(|((order, line_no, quantity), amount_minor)| Taken { order, line_no, quantity, amount_minor });
     Ok((taken.collect(), rest))
 }
 
@@ -199,7 +194,9 @@ fn case_of(
     }
     let order = sums.into_iter().max_by_key(|(_, minor)| *minor).map(|(order, _)| order);
     let order_no = match order {
-        Some(order) => tx.query_opt("SELECT order_no FROM orders WHERE shop_id = $1 AND id = $2", &values![shop, order], |row| row.get(0))?,
+        Some(order) => {
+            tx.query_opt("SELECT order_no FROM orders WHERE shop_id = $1 AND id = $2", &values![shop, order], |row| row.get(0))?
+        }
         None => None,
     };
     let mut case = CaseRow::new(shop, new_id(context.now), key, context.now);
@@ -250,18 +247,7 @@ fn write_case(
     const COLUMNS: &[&str] = &["shop_id", "case_id", "id", "kind", "state", "reason", "amount_minor", "lines", "applied_at", "ended_at"];
     let own = taken.iter().filter(|part| Some(part.order) == case.order);
     let lines: Vec<_> = own.map(|part| json!({ "line_no": part.line_no, "quantity": part.quantity })).collect();
-    let row = values![
-        case.shop,
-        case.id,
-        request,
-        "return_refund",
-        "done",
-        "",
-        case.amount_minor,
-        json!(lines),
-        invoice.at,
-        invoice.at
-    ];
+    let row = values![case.shop, case.id, request, "return_refund", "done", "", case.amount_minor, json!(lines), invoice.at, invoice.at];
     tx.insert("request", COLUMNS, row);
     let events = vec![
         ("case_opened", json!({ "channel": "import", "scenario": case.scenario, "order": case.order, "amount_minor": case.amount_minor })),

@@ -6,5 +6,5 @@ mod book;
 pub mod units;
 mod verify;
 
-pub(crate) use book::Book;
+pub(crate) use book::{Book, Sign};
 pub use verify::Difference;

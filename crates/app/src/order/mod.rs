@@ -4,4 +4,6 @@ mod buyer;
 pub(crate) mod mask;
 mod put;
 
+pub(crate) use buyer::SealedBuyer;
+pub(crate) use put::put;
 pub use put::{NewBuyer, NewLine, NewOrder, NewParcel, NewPayment, PutOrder};

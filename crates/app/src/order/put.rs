@@ -26,6 +26,9 @@ pub struct NewOrder {
     /// Absent: one payment of everything.
     #[serde(default)]
     pub payments: Vec<NewPayment>,
+    /// ISO 4217; the yuan when absent.
+    #[serde(default)]
+    pub currency: Option<String>,
     #[serde(default)]
     pub freight_minor: i64,
     #[serde(default)]
@@ -150,6 +153,9 @@ impl NewOrder {
         if let Some(at) = self.lines.iter().position(|line| !fair(line)) {
             return Err(bad_input("lines", format!("line {}: quantity must be positive and amounts not negative", at + 1)));
         }
+        if self.currency.as_ref().is_some_and(|code| code.len() != 3 || !code.bytes().all(|b| b.is_ascii_uppercase())) {
+            return Err(bad_input("currency", "three capital letters such as CNY"));
+        }
         if !(0..TOP).contains(&self.freight_minor) {
             return Err(bad_input("freight_minor", "not negative"));
         }
@@ -222,7 +228,7 @@ pub(crate) fn put(tx: &mut Tx<'_>, shop: ShopId, now: Micros, order: &NewOrder, 
             &order.order_no,
             buyer,
             state(order),
-            "CNY",
+            order.currency.as_deref().unwrap_or("CNY"),
             goods,
             (list - goods).max(0),
             order.freight_minor,

@@ -144,6 +144,7 @@ impl World {
             buyer: Some(buyer),
             lines: vec![line],
             payments: vec![],
+            currency: None,
             freight_minor: 0,
             ordered_at: None,
             paid_at: Some(now - Span::days(5)),
