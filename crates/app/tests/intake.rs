@@ -52,6 +52,10 @@ fn a_problem_comes_in_is_answered_and_archived() {
             cause: Some("picking_error".into()),
             satisfaction: Some(5),
         };
+        let asked = view["requests"][0]["id"].as_str().and_then(aftercare_domain::id::Id::parse).expect("the request");
+        let unanswered = world.seeing(&agent, answered.version);
+        assert_eq!(refused(world.desk.close_case(&unanswered, at, close.clone()).await), "request_open");
+        let answered = world.desk.withdraw_request(&agent, at, asked).await.expect("withdrawn");
         assert_eq!(refused(world.desk.close_case(&agent, at, close.clone()).await), "version_missing");
         let stale = world.seeing(&agent, opened.version);
         assert_eq!(refused(world.desk.close_case(&stale, at, close.clone()).await), "stale_version");

@@ -137,6 +137,11 @@ codes! {
     ApprovalPending, "approval_pending", 409, "有 {count} 个审批没有结论，不能归档", "{count} approvals are undecided; the case cannot close";
     ReservationLive, "reservation_live", 409, "还锁着 {count} 笔库存，请先释放或发出", "{count} reservations still hold stock; release or ship them first";
     RequestOpen, "request_open", 409, "买家还有 {count} 个诉求没有答复", "{count} requests of the buyer have no answer yet";
+    RequestEnded, "request_ended", 409, "这个诉求目前是 {state}，不能这样处理", "the request is {state}; this cannot be done to it";
+    NoReturn, "no_return", 422, "{kind} 不需要退回商品，请直接处理", "nothing comes back with a {kind}; answer it by what is done";
+    FactUnknown, "fact_unknown", 422, "没有 {name} 这个事实", "there is no fact {name}";
+    FactWorkedOut, "fact_worked_out", 422, "{name} 由系统从自己的记录得出，不能手工填写", "{name} is worked out from the desk's own records and cannot be given";
+    FactMistyped, "fact_mistyped", 422, "{name} 的值不对，应为：{expected}", "the value of {name} is wrong; expected: {expected}";
     // — offers, authority, approvals —
     OwnApproval, "own_approval", 403, "不能审批自己提出的申请", "nobody decides what they asked for themselves";
     OverAuthority, "over_authority", 403, "金额 {amount_minor} 分超过 {role} 的权限 {limit_minor} 分，请交给上一级", "{amount_minor} is above the {limit_minor} a {role} may decide; it goes one step up";

@@ -370,6 +370,8 @@ CREATE TABLE request (
   amount_minor INTEGER,
   lines TEXT NOT NULL DEFAULT '[]',
   holds_units INTEGER NOT NULL DEFAULT 0,
+  -- why it was refused, or the address to send to
+  note_sealed BLOB,
   applied_at INTEGER NOT NULL,
   ended_at INTEGER,
   PRIMARY KEY (shop_id, case_id, id)
@@ -385,6 +387,8 @@ CREATE TABLE contact (
   body_sealed BLOB,
   marks TEXT NOT NULL DEFAULT '[]',
   gate TEXT NOT NULL DEFAULT '{}',
+  -- why somebody sent it although the gate had refused
+  override_sealed BLOB,
   -- what a prepared text is about; it is dropped unsent when that changes
   subject_id BLOB,
   -- absent on an outgoing contact: prepared, to be pasted into the platform's chat and marked sent
@@ -414,6 +418,18 @@ CREATE TABLE blob (
   size INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   PRIMARY KEY (shop_id, id)
+);
+-- what was proposed and what a person made of it: the material the proposals are measured on
+CREATE TABLE classification (
+  shop_id INTEGER NOT NULL,
+  case_id BLOB NOT NULL,
+  id BLOB NOT NULL,
+  field TEXT NOT NULL,
+  proposed TEXT NOT NULL,
+  decided TEXT NOT NULL,
+  actor_id BLOB,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (shop_id, case_id, id)
 );
 CREATE TABLE diagnosis (
   shop_id INTEGER NOT NULL,
@@ -454,9 +470,12 @@ CREATE TABLE offer (
   cap_minor INTEGER,
   lines TEXT NOT NULL DEFAULT '[]',
   state TEXT NOT NULL,
+  -- what, why, by_when, buyer_must, follows and the words of the promise, as one sealed JSON
   text_sealed BLOB,
   promise_team TEXT NOT NULL DEFAULT '',
   promise_within_us INTEGER,
+  -- what is done when the buyer accepts, as JSON: the rung's words in order
+  acts TEXT NOT NULL DEFAULT '[]',
   approval_id BLOB,
   valid_until INTEGER,
   sent_at INTEGER,

@@ -117,12 +117,22 @@ impl Vault {
 impl DataKey {
     /// Seals text for the column named by `field`.
     pub fn seal(&self, field: &str, text: &str) -> Vec<u8> {
-        seal(&self.0, text.as_bytes(), field.as_bytes())
+        self.seal_bytes(field, text.as_bytes())
+    }
+
+    /// Seals bytes, such as a photo, for the column named by `field`.
+    pub fn seal_bytes(&self, field: &str, bytes: &[u8]) -> Vec<u8> {
+        seal(&self.0, bytes, field.as_bytes())
     }
 
     /// Opens what was sealed for the same column.
     pub fn open(&self, field: &str, sealed: &[u8]) -> Result<String, DbError> {
-        String::from_utf8(open(&self.0, sealed, field.as_bytes())?).map_err(|_| DbError::Sealed)
+        String::from_utf8(self.open_bytes(field, sealed)?).map_err(|_| DbError::Sealed)
+    }
+
+    /// Opens bytes that were sealed for the same column.
+    pub fn open_bytes(&self, field: &str, sealed: &[u8]) -> Result<Vec<u8>, DbError> {
+        open(&self.0, sealed, field.as_bytes())
     }
 }
 

@@ -28,6 +28,8 @@ nouns! {
     cases;
     clock;
     contacts;
+    requests;
+    findings;
 }
 
 /// The OpenAPI document as text.

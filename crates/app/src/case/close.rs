@@ -1,5 +1,6 @@
 //! Closes and reopens a case. Owns the last look: no promise open, no money under way, a result and a confirmation.
 
+use crate::case::request;
 use crate::case::standing::Standing;
 use crate::command::{CaseRef, Changed, Repeat};
 use crate::error::{Result, bad_input};
@@ -57,10 +58,7 @@ impl Desk {
                 &values![shop, id, now],
             )?;
             change.tx.execute("DELETE FROM timer WHERE shop_id = $1 AND case_id = $2", &values![shop, id])?;
-            change.tx.execute(
-                "UPDATE request SET state = 'done', ended_at = $3 WHERE shop_id = $1 AND case_id = $2 AND ended_at IS NULL",
-                &values![shop, id, now],
-            )?;
+            request::end_all(change, if input.confirmation == "timeout" { "lapsed" } else { "done" })?;
             change.deadlines_moved();
             change.happened(Happened::Closed)?;
             let case = &mut change.case;

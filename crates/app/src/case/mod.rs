@@ -1,8 +1,12 @@
 //! The case from intake to archive. One file per command; the row and its deadlines beside them.
 
+pub mod classify;
 pub mod close;
 pub mod contact;
 pub mod deadline;
+pub mod diagnosis;
+pub mod evidence;
+pub mod facts;
 pub mod notice;
 pub mod open;
 pub mod request;

@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod document;
 pub mod eval;
 mod fault;
+mod given;
 pub mod line;
 mod pack;
 #[cfg(test)]
