@@ -16,7 +16,7 @@ fn a_problem_travels_from_order_to_archive() {
         let put = world.call(&admin, "POST", "/api/v1/shops/tm/orders", Some(order("A1"))).await;
         assert_eq!((put.code(), &put.body["created"]), ("ok", &json!(true)));
         let open =
-            json!({ "order_no": "A1", "channel": "chat", "text": "有污渍！", "request": { "kind": "return_refund", "reason": "defect" } });
+            json!({ "order_no": "A1", "channel": "chat", "text": "有污渍！", "request": { "kind": "complaint", "reason": "defect" } });
         let opened = world.call(&agent, "POST", "/api/v1/shops/tm/cases", Some(open)).await;
         let case = format!("/api/v1/shops/tm/cases/{}", opened.body["case_id"].as_str().expect("a case"));
         let page = world.call(&agent, "GET", "/api/v1/queue?view=agent&limit=10", None).await;

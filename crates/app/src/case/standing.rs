@@ -37,7 +37,9 @@ const COUNT: &str = "SELECT
  (SELECT COUNT(*) FROM reservation WHERE shop_id = $1 AND case_id = $2 AND state = 'held'),
  (SELECT COUNT(*) FROM request r WHERE r.shop_id = $1 AND r.case_id = $2 AND r.ended_at IS NULL AND r.state IN ('open', 'modified')
     AND r.kind NOT IN ('inquiry', 'help', 'complaint', 'order_change')
-    AND NOT EXISTS (SELECT 1 FROM offer o WHERE o.shop_id = r.shop_id AND o.case_id = r.case_id AND o.state = 'accepted' AND o.answered_at >= r.applied_at)),
+    AND NOT EXISTS (SELECT 1 FROM offer o WHERE o.shop_id = r.shop_id AND o.case_id = r.case_id AND o.state = 'accepted' AND o.answered_at >= r.applied_at)
+    AND NOT EXISTS (SELECT 1 FROM effect e WHERE e.shop_id = r.shop_id AND e.case_id = r.case_id AND e.state = 'succeeded' AND e.amount_minor > 0 AND e.at >= r.applied_at)
+    AND NOT EXISTS (SELECT 1 FROM parcel p WHERE p.shop_id = r.shop_id AND p.case_id = r.case_id AND p.direction = 'out' AND p.created_at >= r.applied_at)),
  (SELECT team FROM task WHERE shop_id = $1 AND case_id = $2 AND state IN ('open', 'taken') ORDER BY CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, due_at, id LIMIT 1),
  (SELECT COUNT(*) FROM parcel WHERE shop_id = $1 AND case_id = $2 AND signed_at IS NULL AND state NOT IN ('lost', 'cancelled')),
  (SELECT COUNT(*) FROM parcel WHERE shop_id = $1 AND case_id = $2 AND direction = 'in' AND (signed_at IS NOT NULL OR scanned_at IS NOT NULL) AND inspected_at IS NULL),
@@ -105,7 +107,8 @@ impl Standing {
             money_tasks: count(self.money_tasks),
             pending_approvals: count(self.pending_approvals),
             live_reservations: count(self.live_reservations),
-            open_requests: count(self.open_requests),
+            // the platform's own end answers whatever was asked there
+            open_requests: if confirmation == Some(Confirmation::Platform) { 0 } else { count(self.open_requests) },
         }
     }
 }
