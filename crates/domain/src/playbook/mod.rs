@@ -14,6 +14,7 @@ mod pack;
 #[cfg(test)]
 mod pack_tests;
 mod read;
+mod spoken;
 pub mod table;
 pub mod text;
 pub mod value;
@@ -23,5 +24,6 @@ pub use eval::{Facts, Truth};
 pub use fault::{Fault, Wrong};
 pub use pack::{Pack, Playbook};
 pub use read::Said;
+pub use spoken::Spoken;
 pub use text::Text;
 pub use value::Value;
