@@ -3,6 +3,7 @@
 //! Owns transactions' contents and the order of things in a command. Must not know HTTP, HTML or a platform's wire format.
 
 pub mod access;
+pub mod approval;
 pub mod authority;
 pub mod calendar;
 pub mod case;

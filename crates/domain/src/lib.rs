@@ -19,6 +19,7 @@ pub mod parcel;
 pub mod people;
 pub mod playbook;
 pub mod promise;
+pub mod refund;
 pub mod refusal;
 pub mod reservation;
 pub mod search;

@@ -490,15 +490,21 @@ CREATE TABLE approval (
   case_id BLOB NOT NULL,
   subject TEXT NOT NULL,
   subject_id BLOB,
-  amount_minor INTEGER NOT NULL,
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  -- what it would spend: refund, payout, virtual, goods
+  spending TEXT NOT NULL,
+  cap_minor INTEGER,
   case_version INTEGER NOT NULL,
   state TEXT NOT NULL,
-  why TEXT NOT NULL DEFAULT '',
+  -- why one is needed, codes
+  why TEXT NOT NULL DEFAULT '[]',
   asked_by BLOB NOT NULL,
   asked_at INTEGER NOT NULL,
+  ask_sealed BLOB,
   decided_by BLOB,
   decided_at INTEGER,
   note_sealed BLOB,
+  used_at INTEGER,
   expires_at INTEGER NOT NULL,
   PRIMARY KEY (shop_id, id)
 );

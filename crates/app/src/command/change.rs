@@ -3,6 +3,7 @@
 //! Owns the frame of every command on a case. What is decided stands in the command's own file.
 
 use super::{Ask, Repeat};
+use crate::approval;
 use crate::case::deadline;
 use crate::case::row::CaseRow;
 use crate::case::standing::Standing;
@@ -173,8 +174,8 @@ pub(crate) fn run(
     decide: &mut impl FnMut(&mut Change<'_, '_>) -> Result<Value>,
 ) -> Result<Changed> {
     let case = CaseRow::lock(tx, at.shop, at.id)?;
-    let object = ask.object(tx, &case)?;
-    context.actor.may(ask.action, &object)?;
+    let (action, object) = ask.put(tx, &case)?;
+    context.actor.may(action, &object)?;
     if let Some(given) = context.if_match
         && given != case.version
     {
@@ -185,6 +186,9 @@ pub(crate) fn run(
     let result = decide(&mut change)?;
     if change.deadlines_moved {
         deadline::refresh(&mut change)?;
+    }
+    if change.material {
+        approval::void_older(&mut change, before.version + 1)?;
     }
     let Change { tx, mut case, events, material, .. } = change;
     let standing = Standing::of(tx, &case)?;

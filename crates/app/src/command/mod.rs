@@ -7,10 +7,12 @@ pub use ask::Ask;
 pub use change::{CaseRef, Change, Changed};
 pub(crate) use change::{run, write_history};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::{Context, Desk};
+use aftercare_domain::id::Id;
 use aftercare_domain::refusal::Code;
-use aftercare_store::{Tx, values, vault};
+use aftercare_domain::time::Micros;
+use aftercare_store::{DbError, Row, Tx, values, vault};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -42,23 +44,35 @@ impl Desk {
         self.store
             .write(move |tx| {
                 let Some(key) = repeat.key.as_deref() else { return decide(tx) };
-                let sql = "SELECT body_hash, answer FROM idempotency WHERE actor_id = $1 AND route = $2 AND idem_key = $3";
-                let first = tx.query_opt(sql, &values![actor, &repeat.route, key], |row| {
-                    Ok((row.get::<[u8; 32]>(0)?, row.get::<serde_json::Value>(1)?))
-                })?;
-                if let Some((hash, answer)) = first {
-                    return if hash == repeat.body_hash { recall(answer) } else { Err(Code::KeyReused.into()) };
+                if !claim(tx, actor, &repeat, key, now)? {
+                    return recall(tx, actor, &repeat, key);
                 }
                 let answer = decide(tx)?;
-                const COLUMNS: &[&str] = &["actor_id", "route", "idem_key", "body_hash", "answer", "created_at"];
-                let text = serde_json::to_string(&answer).map_err(|e| aftercare_store::DbError::Shape(e.to_string()))?;
-                tx.insert("idempotency", COLUMNS, values![actor, &repeat.route, key, repeat.body_hash, text, now]);
+                let text = serde_json::to_string(&answer).map_err(|e| DbError::Shape(e.to_string()))?;
+                let sql = "UPDATE idempotency SET answer = $4 WHERE actor_id = $1 AND route = $2 AND idem_key = $3";
+                tx.execute(sql, &values![actor, &repeat.route, key, text])?;
                 Ok(answer)
             })
             .await
     }
 }
 
-fn recall<T: DeserializeOwned>(answer: serde_json::Value) -> Result<T> {
-    serde_json::from_value(answer).map_err(|e| Error::Db(aftercare_store::DbError::Shape(e.to_string())))
+/// Puts the key down before anything is decided, so that a copy under way waits here for the first and then finds its answer.
+/// False when somebody was first.
+fn claim(tx: &mut Tx<'_>, actor: Id, repeat: &Repeat, key: &str, now: Micros) -> Result<bool> {
+    let sql = "INSERT INTO idempotency (actor_id, route, idem_key, body_hash, answer, created_at) VALUES ($1, $2, $3, $4, 'null', $5)
+        ON CONFLICT (actor_id, route, idem_key) DO NOTHING";
+    Ok(tx.execute(sql, &values![actor, &repeat.route, key, repeat.body_hash, now])? == 1)
+}
+
+/// The first answer under this key; another body is refused.
+fn recall<T: DeserializeOwned>(tx: &mut Tx<'_>, actor: Id, repeat: &Repeat, key: &str) -> Result<T> {
+    let sql = "SELECT body_hash, answer FROM idempotency WHERE actor_id = $1 AND route = $2 AND idem_key = $3";
+    let read = |row: &Row| Ok((row.get::<[u8; 32]>(0)?, row.get::<serde_json::Value>(1)?));
+    // The row is there unless the first copy was refused at this very moment: then this one decides anew.
+    let (hash, answer) = tx.query_opt(sql, &values![actor, &repeat.route, key], read)?.ok_or(DbError::Conflict)?;
+    if hash != repeat.body_hash {
+        return Err(Code::KeyReused.into());
+    }
+    serde_json::from_value(answer).map_err(|e| DbError::Shape(e.to_string()).into())
 }

@@ -105,9 +105,11 @@ pub fn plan(change: &mut Change<'_, '_>, new: NewEffect) -> Result<Id> {
 
 /// Against whose day an effect's money counts.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Spender {
-    pub(crate) who: Id,
-    pub(crate) day: i64,
+pub struct Spender {
+    /// The person.
+    pub who: Id,
+    /// The shop's day, counted from 1970-01-01.
+    pub day: i64,
 }
 
 /// Adds the row and its event.

@@ -224,7 +224,7 @@ fn book(tx: &mut Tx<'_>, context: &Context, case: &CaseRow, taken: &[Taken]) -> 
     for (order, entries) in orders {
         let mut book = Book::lock(tx, case.shop, order)?;
         book.post(entries, &json!({ "import": case.external_ref }))?;
-        book.save(tx, Sign { case: Some(case.id), effect: None, now: context.now })?;
+        book.save(tx, Sign { case: Some(case.id), now: context.now })?;
     }
     Ok(())
 }

@@ -17,14 +17,13 @@ pub(crate) struct Book {
     pub(crate) account: Account,
     before: Account,
     count: i64,
-    added: Vec<(Entry, Value)>,
+    added: Vec<(Entry, Option<Id>, Value)>,
 }
 
 /// On whose behalf entries are written.
 #[derive(Clone, Copy)]
 pub(crate) struct Sign {
     pub(crate) case: Option<Id>,
-    pub(crate) effect: Option<Id>,
     pub(crate) now: Micros,
 }
 
@@ -82,10 +81,15 @@ impl Book {
         Ok(Self { shop, order, before: account.clone(), account, count, added: Vec::new() })
     }
 
-    /// Applies entries; `about` says why, in codes.
+    /// Applies entries about units; `about` says why, in codes.
     pub(crate) fn post(&mut self, entries: Vec<Entry>, about: &Value) -> Result<()> {
+        self.post_of(None, entries, about)
+    }
+
+    /// Applies entries whose money an effect moves.
+    pub(crate) fn post_of(&mut self, effect: Option<Id>, entries: Vec<Entry>, about: &Value) -> Result<()> {
         self.account.post(&entries)?;
-        self.added.extend(entries.into_iter().map(|entry| (entry, about.clone())));
+        self.added.extend(entries.into_iter().map(|entry| (entry, effect, about.clone())));
         Ok(())
     }
 
@@ -95,14 +99,14 @@ impl Book {
             return Ok(());
         }
         let (shop, order) = (self.shop, self.order);
-        for (n, (entry, about)) in self.added.iter().enumerate() {
+        for (n, (entry, effect, about)) in self.added.iter().enumerate() {
             let row = values![
                 shop,
                 order,
                 self.count + 1 + n as i64,
                 entry.kind.as_str(),
                 sign.case,
-                sign.effect,
+                *effect,
                 entry.holder,
                 entry.line_no,
                 entry.quantity,
@@ -188,9 +192,9 @@ impl Book {
 }
 
 impl Change<'_, '_> {
-    /// Writes a book in the name of this case, and of an effect where one moves the money.
-    pub(crate) fn save_book(&mut self, book: Book, effect: Option<Id>) -> Result<()> {
-        let sign = Sign { case: Some(self.case.id), effect, now: self.context.now };
+    /// Writes a book in the name of this case.
+    pub(crate) fn save_book(&mut self, book: Book) -> Result<()> {
+        let sign = Sign { case: Some(self.case.id), now: self.context.now };
         book.save(self.tx, sign)
     }
 }

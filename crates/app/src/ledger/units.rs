@@ -56,7 +56,7 @@ pub(crate) fn take_at_intake(
         let entries = book.account.take(request, line.line_no, line.quantity, wants)?;
         book.post(entries, &json!({}))?;
     }
-    book.save(tx, Sign { case: Some(case.id), effect: None, now })?;
+    book.save(tx, Sign { case: Some(case.id), now })?;
     Ok(true)
 }
 
@@ -72,7 +72,7 @@ pub fn give_back(change: &mut Change<'_, '_>, request: Id) -> Result<()> {
     }
     change.event("units_given_back", json!({ "request": request, "lines": shown(&entries) }));
     book.post(entries, &json!({}))?;
-    change.save_book(book, None)?;
+    change.save_book(book)?;
     change.material();
     Ok(())
 }
@@ -110,7 +110,7 @@ fn moved(
         let entries = entries(&book, line)?;
         book.post(entries, &json!({}))?;
     }
-    change.save_book(book, None)?;
+    change.save_book(book)?;
     change.event(event, json!({ "request": request, "lines": lines }));
     change.material();
     Ok(())
@@ -132,7 +132,7 @@ pub(crate) fn hold(change: &mut Change<'_, '_>, holder: Id, line_no: i64, quanti
         outcome => outcome?,
     };
     book.post(entries, &json!({}))?;
-    change.save_book(book, None)
+    change.save_book(book)
 }
 
 fn superseding(change: &mut Change<'_, '_>) -> Result<bool> {

@@ -20,6 +20,8 @@ pub use money::{Leg, Part, PlatformShare};
 pub use policy::Policy;
 pub use units::Wants;
 
+pub(crate) use apply::over_line;
+
 use crate::id::Id;
 use crate::names::names;
 use serde::{Deserialize, Serialize};

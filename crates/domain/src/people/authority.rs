@@ -28,6 +28,10 @@ impl Spending {
             _ => Self::Payout,
         }
     }
+    /// Reads the storage name.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Refund, Self::Payout, Self::Virtual, Self::Goods].into_iter().find(|kind| kind.as_str() == text)
+    }
     /// The name in storage and JSON.
     pub const fn as_str(self) -> &'static str {
         match self {
