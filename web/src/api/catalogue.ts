@@ -1,0 +1,53 @@
+// The fact catalogue: names, labels and values of everything a playbook may speak of. Owns the copy read at start.
+import { queryOptions } from '@tanstack/react-query'
+import { language } from '@/i18n/language'
+import { get } from './client'
+
+export interface FactRow {
+  name: string
+  type: 'bool' | 'enum' | 'number' | 'money' | 'duration' | 'text' | 'date' | 'count'
+  unit?: string | null
+  zh: string
+  en: string
+  values?: { code: string; zh: string; en?: string }[]
+  from: string
+  ask?: string | null
+  /** People may record it on a case. */
+  told?: boolean
+}
+
+let rows = new Map<string, FactRow>()
+
+export const catalogueQuery = queryOptions({
+  queryKey: ['facts'],
+  queryFn: async ({ signal }) => {
+    const answer = await get<FactRow[]>('/facts', signal)
+    rows = new Map(answer.map((row) => [row.name, row]))
+    return answer
+  },
+  staleTime: Number.POSITIVE_INFINITY,
+  retry: false,
+})
+
+const spoken = (code: string): string => code.replaceAll('_', ' ')
+
+/** What a value of a fact is called. */
+export function valueWord(fact: string, code: string | null | undefined): string {
+  if (!code) return ''
+  const value = rows.get(fact)?.values?.find((it) => it.code === code)
+  if (!value) return code
+  return language() === 'zh' ? value.zh : (value.en ?? spoken(code))
+}
+
+/** What a fact is called. */
+export function factWord(name: string): string {
+  const row = rows.get(name)
+  return row ? row[language()] : name
+}
+
+/** The values of a fact as choices. */
+export function choices(fact: string): { value: string; label: string }[] {
+  return (rows.get(fact)?.values ?? []).map((value) => ({ value: value.code, label: valueWord(fact, value.code) }))
+}
+
+export const factRow = (name: string): FactRow | undefined => rows.get(name)

@@ -1,0 +1,182 @@
+// What the screens ask the desk. Owns addresses and cache names of questions.
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import type { Both } from '@/i18n'
+import { get, text } from './client'
+import type { Approval, Effect, Figure, Me, OfCase, Order, Page, Promised, QueueItem, Task } from './types'
+import { type CaseAt, caseKey, casePath } from './useCommand'
+import type { CaseView } from './view'
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => get<Me>('/me', signal),
+  retry: false,
+  staleTime: 300_000,
+})
+
+function search(params: Record<string, string | number | null | undefined>): string {
+  const said = Object.entries(params).filter(([, value]) => value !== undefined && value !== null && value !== '')
+  return said.length ? `?${new URLSearchParams(said.map(([name, value]) => [name, String(value)]))}` : ''
+}
+
+export const queueQuery = (view: string, shop?: string) =>
+  infiniteQueryOptions({
+    queryKey: ['queue', view, shop ?? ''],
+    queryFn: ({ pageParam, signal }) =>
+      get<Page<QueueItem>>(`/queue${search({ view, shop, cursor: pageParam, limit: 50 })}`, signal),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+export const figuresQuery = queryOptions({
+  queryKey: ['figures'],
+  queryFn: ({ signal }) => get<Figure[]>('/queue/figures', signal),
+  staleTime: 5_000,
+})
+
+export const caseQuery = (at: CaseAt) =>
+  queryOptions({ queryKey: caseKey(at), queryFn: ({ signal }) => get<CaseView>(casePath(at), signal), staleTime: 15_000 })
+
+export interface Order360 {
+  order: Order
+  lines?: Order['lines']
+  payments?: { payment_no: string; method: string; captured_minor: number; refunded_minor: number; in_flight_minor: number }[]
+  parcels: CaseView['parcels']
+  ledger: {
+    n: number
+    kind: string
+    line_no?: number | null
+    quantity: number
+    amount_minor: number
+    at: string
+    case_no?: string | null
+  }[]
+  remarks: NonNullable<CaseView['remarks']>
+  cases: { id: string; case_no: string; title: string; stage: string; open: boolean; scenario: string; opened_at: string }[]
+  buyer?: CaseView['buyer']
+}
+
+export const orderQuery = (shop: string, orderNo: string) =>
+  queryOptions({
+    queryKey: ['order', shop, orderNo],
+    queryFn: ({ signal }) => get<Order360>(`/shops/${encodeURIComponent(shop)}/orders/${encodeURIComponent(orderNo)}`, signal),
+    retry: false,
+  })
+
+const list = <T>(name: string, path: string) =>
+  infiniteQueryOptions({
+    queryKey: [name, path],
+    queryFn: ({ pageParam, signal }) =>
+      get<Page<T & OfCase>>(path + (path.includes('?') ? '&' : '?') + search({ cursor: pageParam, limit: 50 }).slice(1), signal),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
+  })
+
+export const approvalsQuery = list<Approval>('approvals', '/approvals')
+export const promisesQuery = (team?: string) => list<Promised>('promises', `/promises${search({ team })}`)
+export const tasksQuery = (team?: string) => list<Task>('tasks', `/tasks${search({ team })}`)
+export const effectsQuery = (state: string) => list<Effect>('effects', `/effects${search({ state })}`)
+
+export interface HandoverRow {
+  id: string
+  from_staff?: string | null
+  to_staff?: string | null
+  summary: Record<string, unknown>
+  at: string
+}
+export const handoverQuery = list<HandoverRow>('handover', '/handover')
+
+export interface WaitingParcel {
+  id: string
+  carrier: string
+  waybill: string
+  signed_at: string
+  hours: number
+  case_id?: string | null
+  case_no?: string | null
+  order_no?: string | null
+  title?: string | null
+}
+export const waitingParcels = (shop: string) =>
+  queryOptions({
+    queryKey: ['returns', 'waiting', shop],
+    queryFn: () => get<Page<WaitingParcel>>(`/shops/${shop}/returns/waiting`),
+  })
+
+export interface UnclaimedParcel {
+  id: string
+  carrier: string
+  waybill: string
+  created_at: string
+  scanned_at?: string | null
+  hours?: number
+}
+export const unclaimedParcels = (shop: string) =>
+  queryOptions({
+    queryKey: ['returns', 'unclaimed', shop],
+    queryFn: () => get<Page<UnclaimedParcel>>(`/shops/${shop}/returns/unclaimed`),
+  })
+
+export interface PlaybookRow {
+  scenario: string
+  number: string
+  title: Both
+  version: number
+  class?: string
+  summary?: Both
+}
+export const playbooksQuery = queryOptions({
+  queryKey: ['playbooks'],
+  queryFn: async ({ signal }) => {
+    const answer = await get<PlaybookRow[] | Page<PlaybookRow>>('/playbooks', signal)
+    return Array.isArray(answer) ? answer : answer.items
+  },
+  staleTime: 300_000,
+})
+export const playbookQuery = (scenario: string) =>
+  queryOptions({
+    queryKey: ['playbook', scenario],
+    queryFn: ({ signal }) => get<Record<string, unknown>>(`/playbooks/${scenario}`, signal),
+  })
+export const documentQuery = (scenario: string, lang: string) =>
+  queryOptions({
+    queryKey: ['document', scenario, lang],
+    queryFn: ({ signal }) => text(`/playbooks/${scenario}/document?lang=${lang}`, signal),
+  })
+
+export interface StaffRow {
+  id: string
+  name: string
+  display_name: string
+  agent_no: string
+  role: string
+  disabled?: boolean
+  shops?: string[]
+}
+export const staffQuery = queryOptions({
+  queryKey: ['staff'],
+  queryFn: async ({ signal }) => {
+    const answer = await get<StaffRow[] | Page<StaffRow>>('/staff', signal)
+    return Array.isArray(answer) ? answer : answer.items
+  },
+  staleTime: 60_000,
+})
+
+export interface Found {
+  case_id: string
+  shop: string
+  case_no: string
+  title: string
+  order_no: string
+  buyer_masked: string
+  stage: string
+  why: string
+}
+export const searchQuery = (q: string) =>
+  infiniteQueryOptions({
+    queryKey: ['search', q],
+    queryFn: ({ pageParam, signal }) => get<Page<Found>>(`/search${search({ q, cursor: pageParam })}`, signal),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
+    enabled: q.trim() !== '',
+  })

@@ -1,0 +1,126 @@
+// The frame around every page: rail, live stream, keys that go places. Owns no page's content.
+import { useQueryClient } from '@tanstack/react-query'
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import { type JSX, Suspense, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { remove } from '@/api/client'
+import { listen } from '@/api/live'
+import { word } from '@/i18n'
+import { Icon, type IconName } from '@/parts/Icon'
+import { Skeleton } from '@/parts/Trouble'
+import { KeySheet } from './KeySheet'
+import { useKeys } from './keys'
+import { type Self, useMe } from './me'
+
+interface Stop {
+  to: '/' | '/approvals' | '/promises' | '/tasks' | '/effects' | '/receiving' | '/handover' | '/playbooks' | '/settings'
+  name: 'queue' | 'approvals' | 'promises' | 'tasks' | 'effects' | 'receiving' | 'handover' | 'playbooks' | 'settings'
+  icon: IconName
+  needs?: string
+  key: string
+}
+
+const STOPS: Stop[] = [
+  { to: '/', name: 'queue', icon: 'queue', needs: 'read_queue', key: 'q' },
+  { to: '/approvals', name: 'approvals', icon: 'approve', needs: 'read_approvals', key: 'a' },
+  { to: '/promises', name: 'promises', icon: 'hand', needs: 'read_promises', key: 'p' },
+  { to: '/tasks', name: 'tasks', icon: 'list', needs: 'read_tasks', key: 't' },
+  { to: '/effects', name: 'effects', icon: 'coin', needs: 'read_effects', key: 'e' },
+  { to: '/receiving', name: 'receiving', icon: 'scan', needs: 'read_unclaimed', key: 'r' },
+  { to: '/handover', name: 'handover', icon: 'clock', needs: 'read_handover', key: 'h' },
+  { to: '/playbooks', name: 'playbooks', icon: 'book', needs: 'read_playbooks', key: 'b' },
+  { to: '/settings', name: 'settings', icon: 'gear', key: 's' },
+]
+
+export function Frame(): JSX.Element {
+  const queries = useQueryClient()
+  const me = useMe()
+  const navigate = useNavigate()
+  const [going, setGoing] = useState(false)
+  const [sheet, setSheet] = useState(false)
+  useEffect(() => listen(queries), [queries])
+  const stops = STOPS.filter((stop) => !stop.needs || me.can(stop.needs))
+
+  useEffect(() => {
+    if (!going) return
+    const over = setTimeout(() => setGoing(false), 1500)
+    return () => clearTimeout(over)
+  }, [going])
+  const go = Object.fromEntries(
+    stops.map((stop) => [
+      stop.key,
+      () => {
+        setGoing(false)
+        void navigate({ to: stop.to })
+      },
+    ]),
+  )
+  useKeys({
+    ...(going ? go : {}),
+    g: going && go.g ? go.g : () => setGoing(true),
+    '?': () => setSheet((open) => !open),
+    '/': () => document.querySelector<HTMLInputElement>('#search')?.focus(),
+    ...(sheet ? { Escape: () => setSheet(false) } : {}),
+  })
+
+  return (
+    <div className="app">
+      <Rail me={me} stops={stops} />
+      <Suspense
+        fallback={
+          <main className="col grow pad">
+            <Skeleton rows={12} />
+          </main>
+        }
+      >
+        <Outlet />
+      </Suspense>
+      {sheet ? <KeySheet onClose={() => setSheet(false)} /> : null}
+    </div>
+  )
+}
+
+function Rail({ me, stops }: { me: Self; stops: Stop[] }): JSX.Element {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const queries = useQueryClient()
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  const here = (to: string) => (to === '/' ? path === '/' || path.startsWith('/cases') || path === '/new' : path.startsWith(to))
+  const signOut = async () => {
+    await remove('/session')
+    queries.clear()
+    await navigate({ to: '/login', search: {} })
+  }
+  return (
+    <nav className="rail" aria-label={t('nav.main')}>
+      <div className="logo" aria-hidden="true">
+        {t('nav.logo')}
+      </div>
+      {stops.map((stop) => (
+        <Link
+          key={stop.to}
+          to={stop.to}
+          aria-current={here(stop.to) ? 'page' : undefined}
+          title={`${t(`nav.${stop.name}`)}  G ${stop.key.toUpperCase()}`}
+        >
+          <Icon name={stop.icon} />
+          {t(`nav.${stop.name}`)}
+        </Link>
+      ))}
+      <details className="me-menu">
+        <summary className="me" title={`${me.display_name} ${word('role', me.role)}`}>
+          {me.display_name.slice(0, 1)}
+        </summary>
+        <div className="menu">
+          <b>{me.display_name}</b>
+          <div className="xs q">
+            {word('role', me.role)} {me.agent_no}
+          </div>
+          <button type="button" className="btn sm" onClick={() => void signOut()}>
+            {t('nav.sign_out')}
+          </button>
+        </div>
+      </details>
+    </nav>
+  )
+}

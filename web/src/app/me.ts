@@ -1,0 +1,32 @@
+// Who is signed in. Owns the questions pages ask about it; the desk asks again on every command.
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { meQuery, playbooksQuery } from '@/api/queries'
+import type { Me, Shop } from '@/api/types'
+import { both } from '@/i18n'
+
+export interface Self extends Me {
+  can: (action: string) => boolean
+  shopById: (id: number) => Shop | undefined
+  shopByCode: (code: string) => Shop | undefined
+}
+
+export function useMe(): Self {
+  const { data } = useSuspenseQuery(meQuery)
+  const may = new Set(data.may)
+  return {
+    ...data,
+    can: (action) => may.has(action),
+    shopById: (id) => data.shops.find((shop) => shop.id === id),
+    shopByCode: (code) => data.shops.find((shop) => shop.code === code),
+  }
+}
+
+/** Titles of scenarios as the playbooks in force name them. */
+export function useScenarios(): { title: (scenario: string) => string; all: { value: string; label: string }[] } {
+  const { data } = useQuery(playbooksQuery)
+  const rows = data ?? []
+  return {
+    title: (scenario) => both(rows.find((row) => row.scenario === scenario)?.title) || scenario,
+    all: rows.map((row) => ({ value: row.scenario, label: both(row.title) })),
+  }
+}

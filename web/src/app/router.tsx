@@ -1,0 +1,156 @@
+// Every page's address. Owns the table of routes; each page is a chunk of its own.
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { Refused } from '@/api/client'
+import { meQuery } from '@/api/queries'
+import { LoginPage } from '@/pages/login/LoginPage'
+import { Frame } from './Frame'
+
+export interface RouterContext {
+  queries: QueryClient
+}
+
+const root = createRootRouteWithContext<RouterContext>()({ component: Outlet })
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: (search: Record<string, unknown>): { back?: string } =>
+    typeof search.back === 'string' ? { back: search.back } : {},
+  component: LoginPage,
+})
+
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: 'frame',
+  component: Frame,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queries.ensureQueryData(meQuery)
+    } catch (problem) {
+      if (problem instanceof Refused && problem.status === 401) throw redirect({ to: '/login', search: { back: location.href } })
+      throw problem
+    }
+  },
+})
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined
+
+const queue = createRoute({
+  getParentRoute: () => frame,
+  path: '/',
+  validateSearch: (search: Record<string, unknown>): { view?: string; shop?: string } => ({
+    view: text(search.view),
+    shop: text(search.shop),
+  }),
+  component: lazyRouteComponent(() => import('@/pages/queue/QueuePage'), 'QueuePage'),
+})
+const oneCase = createRoute({
+  getParentRoute: () => frame,
+  path: '/cases/$shop/$id',
+  component: lazyRouteComponent(() => import('@/pages/case/CasePage'), 'CasePage'),
+})
+const intake = createRoute({
+  getParentRoute: () => frame,
+  path: '/new',
+  validateSearch: (search: Record<string, unknown>): { shop?: string; order?: string } => ({
+    shop: text(search.shop),
+    order: text(search.order),
+  }),
+  component: lazyRouteComponent(() => import('@/pages/intake/IntakePage'), 'IntakePage'),
+})
+const order = createRoute({
+  getParentRoute: () => frame,
+  path: '/orders/$shop/$order',
+  component: lazyRouteComponent(() => import('@/pages/order/OrderPage'), 'OrderPage'),
+})
+const search = createRoute({
+  getParentRoute: () => frame,
+  path: '/search',
+  validateSearch: (given: Record<string, unknown>): { q?: string } => ({ q: text(given.q) }),
+  component: lazyRouteComponent(() => import('@/pages/search/SearchPage'), 'SearchPage'),
+})
+const receiving = createRoute({
+  getParentRoute: () => frame,
+  path: '/receiving',
+  validateSearch: (given: Record<string, unknown>): { shop?: string; tab?: string } => ({
+    shop: text(given.shop),
+    tab: text(given.tab),
+  }),
+  component: lazyRouteComponent(() => import('@/pages/receiving/ReceivingPage'), 'ReceivingPage'),
+})
+const approvals = createRoute({
+  getParentRoute: () => frame,
+  path: '/approvals',
+  component: lazyRouteComponent(() => import('@/pages/approvals/ApprovalsPage'), 'ApprovalsPage'),
+})
+const promises = createRoute({
+  getParentRoute: () => frame,
+  path: '/promises',
+  validateSearch: (given: Record<string, unknown>): { team?: string } => ({ team: text(given.team) }),
+  component: lazyRouteComponent(() => import('@/pages/lists/PromisesPage'), 'PromisesPage'),
+})
+const tasks = createRoute({
+  getParentRoute: () => frame,
+  path: '/tasks',
+  validateSearch: (given: Record<string, unknown>): { team?: string } => ({ team: text(given.team) }),
+  component: lazyRouteComponent(() => import('@/pages/lists/TasksPage'), 'TasksPage'),
+})
+const effects = createRoute({
+  getParentRoute: () => frame,
+  path: '/effects',
+  validateSearch: (given: Record<string, unknown>): { state?: string } => ({ state: text(given.state) }),
+  component: lazyRouteComponent(() => import('@/pages/lists/EffectsPage'), 'EffectsPage'),
+})
+const handover = createRoute({
+  getParentRoute: () => frame,
+  path: '/handover',
+  component: lazyRouteComponent(() => import('@/pages/handover/HandoverPage'), 'HandoverPage'),
+})
+const playbooks = createRoute({
+  getParentRoute: () => frame,
+  path: '/playbooks',
+  validateSearch: (given: Record<string, unknown>): { scenario?: string } => ({ scenario: text(given.scenario) }),
+  component: lazyRouteComponent(() => import('@/pages/playbooks/PlaybooksPage'), 'PlaybooksPage'),
+})
+const settings = createRoute({
+  getParentRoute: () => frame,
+  path: '/settings',
+  validateSearch: (given: Record<string, unknown>): { tab?: string } => ({ tab: text(given.tab) }),
+  component: lazyRouteComponent(() => import('@/pages/settings/SettingsPage'), 'SettingsPage'),
+})
+
+const tree = root.addChildren([
+  login,
+  frame.addChildren([
+    queue,
+    oneCase,
+    intake,
+    order,
+    search,
+    receiving,
+    approvals,
+    promises,
+    tasks,
+    effects,
+    handover,
+    playbooks,
+    settings,
+  ]),
+])
+
+export const makeRouter = (queries: QueryClient) => createRouter({ routeTree: tree, context: { queries }, defaultPreload: false })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>
+  }
+}

@@ -1,0 +1,43 @@
+// Start of the workbench. Owns nothing but the order: look, texts, router.
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { onSignedOut, Refused } from './api/client'
+import { apply } from './app/look'
+import { makeRouter } from './app/router'
+import '@/i18n'
+import { language } from './i18n/language'
+import './styles/index.css'
+
+apply()
+document.documentElement.lang = language() === 'zh' ? 'zh-CN' : 'en'
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // A refusal is an answer; only silence is tried again.
+      retry: (tries, problem) => !(problem instanceof Refused) && tries < 2,
+      refetchOnWindowFocus: false,
+    },
+  },
+})
+const router = makeRouter(queries)
+
+onSignedOut(() => {
+  const here = router.state.location
+  if (here.pathname === '/login') return
+  queries.clear()
+  void router.navigate({ to: '/login', search: { back: here.href } })
+})
+
+const root = document.getElementById('root')
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  )
+}

@@ -1,0 +1,210 @@
+// Writing to the buyer, noting what the buyer said, notes for colleagues. Owns the draft's fate: gate check, copy, mark as sent.
+import { useQuery } from '@tanstack/react-query'
+import { type JSX, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Script } from '@/api/advice'
+import { post } from '@/api/client'
+import { contact } from '@/api/commands'
+import { casePath } from '@/api/useCommand'
+import { type Both, both, word } from '@/i18n'
+import { Button, Segments, TextField } from '@/parts/form'
+import { Line } from '@/parts/Lines'
+import { Trouble } from '@/parts/Trouble'
+import { when } from '@/parts/time'
+import { ScriptList } from './ScriptList'
+import { useWork } from './work'
+
+export interface Draft {
+  text: string
+  mode: 'out' | 'in' | 'note'
+  script?: string
+  marks?: string[]
+}
+
+export interface GateAnswer {
+  verdict: 'allow' | 'warn' | 'refuse'
+  reasons: { code: string; message: Both; allowed_from?: string | null }[]
+}
+
+/** Drafts of cases left and come back to. In memory only: they quote buyers. */
+const kept = new Map<string, Draft>()
+const CHANNELS = ['chat', 'phone', 'sms', 'mail', 'platform'] as const
+
+export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: Draft) => void }): JSX.Element {
+  const { t } = useTranslation()
+  const { at, view, me, run, busy, error, clear } = useWork()
+  const [channel, setChannel] = useState('chat')
+  const [picking, setPicking] = useState(false)
+  const [override, setOverride] = useState<string | null>(null)
+  const [sent, setSent] = useState(false)
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the case is opened
+  useEffect(() => {
+    const before = kept.get(at.id)
+    if (before && !draft.text) setDraft(before)
+  }, [])
+  useEffect(() => {
+    if (draft.text) kept.set(at.id, draft)
+    else kept.delete(at.id)
+  }, [at.id, draft])
+
+  const check = useGate(draft, channel)
+  const text = draft.text.trim()
+  const refused = draft.mode === 'out' && check?.verdict === 'refuse'
+
+  const send = async (copy: boolean) => {
+    if (!text) return
+    if (copy) await navigator.clipboard?.writeText(text).catch(() => {})
+    const answer = await run(contact, {
+      direction: draft.mode,
+      channel,
+      text,
+      ...(draft.marks?.length ? { marks: draft.marks } : {}),
+      ...(draft.script ? { script: draft.script } : {}),
+      ...(override ? { override: { reason: override } } : {}),
+    })
+    if (!answer) return
+    setDraft({ text: '', mode: draft.mode === 'in' ? 'out' : draft.mode })
+    setOverride(null)
+    setSent(true)
+    setTimeout(() => setSent(false), 2500)
+  }
+  const pick = (script: Script) => {
+    setDraft({ text: both(script.text), mode: 'out', script: script.id, marks: script.marks })
+    setPicking(false)
+    document.querySelector<HTMLTextAreaElement>('#composer')?.focus()
+  }
+
+  if (!me.can('contact') && !me.can('note')) return <div className="cmp xs q">{t('case.read_only')}</div>
+  return (
+    <div className="cmp">
+      {picking ? <ScriptList onPick={pick} onClose={() => setPicking(false)} /> : null}
+      <div className="row between xs">
+        <Segments
+          label={t('composer.mode')}
+          value={draft.mode}
+          options={(['out', 'in', 'note'] as const).map((value) => ({ value, label: t(`composer.${value}`) }))}
+          onChange={(mode) => setDraft({ ...draft, mode })}
+        />
+        {sent ? (
+          <span className="vd ok">{t(`composer.done_${draft.mode === 'note' ? 'note' : 'out'}`)}</span>
+        ) : (
+          <GateVerdict answer={draft.mode === 'out' && text ? check : undefined} />
+        )}
+        {draft.mode === 'note' ? null : (
+          <select
+            className="in sm"
+            value={channel}
+            onChange={(event) => setChannel(event.target.value)}
+            aria-label={t('composer.channel')}
+          >
+            {CHANNELS.map((name) => (
+              <option key={name} value={name}>
+                {word('channel', name)}
+              </option>
+            ))}
+          </select>
+        )}
+      </div>
+      <textarea
+        id="composer"
+        className="txt"
+        rows={3}
+        value={draft.text}
+        placeholder={t(`composer.place_${draft.mode}`)}
+        aria-label={t(`composer.${draft.mode}`)}
+        onChange={(event) => {
+          if (draft.text === '' && event.target.value === '/') setPicking(true)
+          else setDraft({ ...draft, text: event.target.value })
+        }}
+        onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
+            event.preventDefault()
+            void send(draft.mode === 'out')
+          }
+          if (event.key === 'Escape') event.currentTarget.blur()
+        }}
+      />
+      {draft.mode === 'out' && text && check && check.verdict !== 'allow' ? (
+        <div className="gate">
+          {check.reasons.map((reason) => (
+            <Line key={reason.code} kind={check.verdict === 'refuse' ? 'no' : 'note'}>
+              {both(reason.message)}
+              {reason.allowed_from ? ` ${t('composer.allowed_from', { at: when(reason.allowed_from) })}` : ''}
+            </Line>
+          ))}
+          {refused && me.can('override_gate') ? (
+            <TextField label={t('composer.override')} value={override ?? ''} onChange={setOverride} />
+          ) : null}
+        </div>
+      ) : null}
+      <Trouble error={error} onRetry={error ? () => clear() : undefined} />
+      <div className="row">
+        {draft.mode === 'out' && view.advice?.scripts.length ? (
+          <Button small onClick={() => setPicking(!picking)} keys="/">
+            {t('composer.scripts')}
+          </Button>
+        ) : null}
+        {draft.marks?.length ? (
+          <span className="xs q clip">
+            {t('composer.marks', { marks: draft.marks.map((mark) => word('mark', mark)).join(' ') })}
+          </span>
+        ) : null}
+        <span className="grow" />
+        {draft.mode === 'out' ? (
+          <>
+            <Button small onClick={() => void navigator.clipboard?.writeText(text)} disabled={!text}>
+              {t('composer.copy')}
+            </Button>
+            <Button
+              look="primary"
+              small
+              keys="Ctrl Enter"
+              busy={busy}
+              disabled={!text || (refused && !override)}
+              onClick={() => void send(true)}
+            >
+              {channel === 'chat' || channel === 'platform' ? t('composer.copy_and_mark') : t('composer.mark')}
+            </Button>
+          </>
+        ) : (
+          <Button look="primary" small keys="Ctrl Enter" busy={busy} disabled={!text} onClick={() => void send(false)}>
+            {t(`composer.save_${draft.mode}`)}
+          </Button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** What the contact gate says about the text as it stands, asked when the typing rests. */
+function useGate(draft: Draft, channel: string): GateAnswer | undefined {
+  const { at } = useWork()
+  const [asked, setAsked] = useState(draft.text)
+  useEffect(() => {
+    const rest = setTimeout(() => setAsked(draft.text.trim()), 400)
+    return () => clearTimeout(rest)
+  }, [draft.text])
+  const { data } = useQuery({
+    queryKey: ['gate', at.id, channel, asked, draft.script ?? ''],
+    queryFn: () =>
+      post<GateAnswer>(casePath(at, 'contacts/check'), {
+        channel,
+        text: asked,
+        ...(draft.script ? { script: draft.script } : {}),
+      }),
+    enabled: draft.mode === 'out' && asked !== '',
+    staleTime: 30_000,
+    gcTime: 60_000,
+    retry: false,
+  })
+  return asked === draft.text.trim() ? data : undefined
+}
+
+function GateVerdict({ answer }: { answer?: GateAnswer }): JSX.Element {
+  const { t } = useTranslation()
+  if (!answer) return <span className="xs q">{t('composer.platform_note')}</span>
+  const look = { allow: 'ok', warn: 'check', refuse: 'risk' }[answer.verdict]
+  return <span className={`vd ${look}`}>{t(`composer.verdict_${answer.verdict}`)}</span>
+}

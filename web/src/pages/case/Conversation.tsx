@@ -1,0 +1,152 @@
+// Conversation and events in one order of time, and the composer under it. Owns the tabs and the look of an entry.
+import { type JSX, memo, useEffect, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { href } from '@/api/client'
+import type { Evidence, TimelineEntry } from '@/api/types'
+import { casePath } from '@/api/useCommand'
+import { word } from '@/i18n'
+import { Button, Segments } from '@/parts/form'
+import { Icon } from '@/parts/Icon'
+import { PartyMark } from '@/parts/marks'
+import { exact, when } from '@/parts/time'
+import { Composer, type Draft } from './Composer'
+import { tabOf, told } from './events'
+import { useWork } from './work'
+
+export type { Draft }
+
+type Tab = 'all' | 'talk' | 'work' | 'platform'
+
+export function Conversation({ draft, setDraft }: { draft: Draft; setDraft: (draft: Draft) => void }): JSX.Element {
+  const { t } = useTranslation()
+  const { view, open } = useWork()
+  const [tab, setTab] = useState<Tab>('all')
+  const entries = view.timeline
+  const counts = useMemo(() => {
+    const sum = { all: entries.length, talk: 0, work: 0, platform: 0 }
+    for (const entry of entries) sum[tabOf(entry)] += 1
+    return sum
+  }, [entries])
+  const shown = tab === 'all' ? entries : entries.filter((entry) => tabOf(entry) === tab)
+  const evidence = new Map(view.evidence.map((item) => [item.id, item]))
+  const end = useRef<HTMLDivElement>(null)
+  const last = entries.at(-1)?.at
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new entry or another tab is read from its end
+  useEffect(() => {
+    if (end.current) end.current.scrollTop = end.current.scrollHeight
+  }, [last, tab])
+  return (
+    <section className="cv col" aria-label={t('case.conversation')}>
+      <div className="ctab">
+        <Segments
+          label={t('case.conversation')}
+          value={tab}
+          options={(['all', 'talk', 'work', 'platform'] as const).map((value) => ({
+            value,
+            label: `${t(`case.tab.${value}`)} ${counts[value]}`,
+          }))}
+          onChange={setTab}
+        />
+        <span className="grow" />
+        <Button small look="ghost" icon="photo" onClick={() => open({ name: 'evidence' })}>
+          {t('action.evidence')}
+          {view.evidence.length ? ` ${view.evidence.length}` : ''}
+        </Button>
+      </div>
+      <div className="evs" ref={end}>
+        {shown.map((entry, at) => (
+          <Entry
+            key={entry.id ?? `${entry.version}-${at}`}
+            entry={entry}
+            before={shown[at - 1]}
+            evidence={evidence.get(String(entry.data?.evidence ?? ''))}
+          />
+        ))}
+      </div>
+      <Composer draft={draft} setDraft={setDraft} />
+    </section>
+  )
+}
+
+const Entry = memo(function Entry({
+  entry,
+  before,
+  evidence,
+}: {
+  entry: TimelineEntry
+  before?: TimelineEntry
+  evidence?: Evidence
+}): JSX.Element {
+  const { t } = useTranslation()
+  const { view, at } = useWork()
+  const talk = entry.kind === 'contact'
+  const who = talk && entry.direction === 'in' ? 'buyer' : (entry.actor_role ?? 'desk')
+  const day = (it?: TimelineEntry) => (it ? exact(it.at).slice(0, 10) : '')
+  const newDay = day(entry) !== day(before)
+  return (
+    <>
+      {newDay ? <div className="day xs q">{day(entry)}</div> : null}
+      <div className={talk ? 'ev' : 'ev mini'}>
+        <span className="et num" title={exact(entry.at)}>
+          {exact(entry.at).slice(11, 16)}
+        </span>
+        <PartyMark who={who} />
+        <div className="ec">
+          {talk ? (
+            <>
+              <div className="xs q">
+                {[
+                  entry.direction === 'in'
+                    ? view.case.buyer_masked || word('party', 'buyer')
+                    : `${entry.actor ?? word('party', who)} ${entry.agent_no ?? ''}`,
+                  entry.direction === 'note' ? t('case.note') : word('channel', entry.channel),
+                  ...(entry.marks ?? []).map((mark) => word('mark', mark)),
+                ]
+                  .filter(Boolean)
+                  .join('·')}
+              </div>
+              <div className={entry.direction === 'in' ? 'bub' : entry.direction === 'note' ? 'bub note' : 'bub out'}>
+                {entry.text ?? <i className="q">{t('case.erased')}</i>}
+              </div>
+            </>
+          ) : (
+            <div className="sysl">
+              <span className="q">{entry.actor ?? word('party', who)}</span> {told(entry)}
+              {evidence ? <EvidenceChip item={evidence} link={href(casePath(at, `evidence/${evidence.id}`))} /> : null}
+            </div>
+          )}
+        </div>
+      </div>
+    </>
+  )
+})
+
+/** A piece of evidence: its name, hash and, for pictures, a small view. */
+export function EvidenceChip({ item, link }: { item: Evidence; link: string }): JSX.Element {
+  const { t } = useTranslation()
+  const picture = item.blob_id && (item.media_type?.startsWith('image/') || /photo|screenshot/.test(item.kind))
+  return (
+    <span className="evi">
+      {picture ? (
+        <a href={link} target="_blank" rel="noreferrer" className="thumb" title={t('case.enlarge')}>
+          <img src={link} alt={item.name ?? word('evidence', item.kind)} loading="lazy" />
+        </a>
+      ) : (
+        <span className="thumb none" aria-hidden="true">
+          <Icon name="photo" size="l" />
+        </span>
+      )}
+      <span className="xs q2">
+        <span className="clip">{item.name || word('evidence', item.kind)}</span>
+        <span className="q">
+          {word('evidence', item.kind)}·{word('giver', item.giver)} {when(item.at)}
+        </span>
+        {item.sha256 ? (
+          <span className="mono q" title={item.sha256}>
+            sha256 {item.sha256.slice(0, 4)}…{item.sha256.slice(-4)}
+          </span>
+        ) : null}
+      </span>
+    </span>
+  )
+}

@@ -1,0 +1,103 @@
+// What is due, what can be offered, what is under way. Owns the order of the sections and the bar of actions.
+import { type JSX, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useKeys } from '@/app/keys'
+import { word } from '@/i18n'
+import { Button } from '@/parts/form'
+import { Icon } from '@/parts/Icon'
+import { ACTIONS, actionOf } from './actions'
+import { Ladder } from './Ladder'
+import { primary } from './primary'
+import { Requests } from './Requests'
+import { Steps } from './Steps'
+import { UnderWay } from './UnderWay'
+import { useWork } from './work'
+
+const GROUPS = ['talk', 'decide', 'money', 'goods', 'order', 'team', 'case'] as const
+
+export function Decision(): JSX.Element {
+  const { t } = useTranslation()
+  const { view, me, open, compose } = useWork()
+  const [all, setAll] = useState(false)
+  const first = primary(view)
+  const go = () => {
+    if (first?.sheet) open(first.sheet)
+    else if (first?.text) compose(first.text, first.script, first.marks)
+  }
+  useKeys({ 'Ctrl+Shift+Enter': go, m: () => setAll((shown) => !shown) })
+  const lawful = (view.advice?.ladder ?? []).filter((rung) => rung.lawful && rung !== first?.rung).slice(0, 1)
+  return (
+    <>
+      <div className="dcs">
+        {all ? (
+          <div className="acts" id="all-actions">
+            {GROUPS.map((group) => (
+              <div key={group}>
+                <div className="xs q">{t(`action_group.${group}`)}</div>
+                {ACTIONS.filter((row) => row.group === group).map((row) => {
+                  const sheet = row.sheet(view)
+                  const may = me.can(row.right)
+                  const closed = !view.case.open && row.group !== 'case'
+                  return (
+                    <button
+                      key={row.name}
+                      type="button"
+                      aria-disabled={!may || !sheet || closed || undefined}
+                      title={
+                        !may ? t('action.not_yours') : !sheet ? t('action.no_request') : closed ? t('action.closed') : undefined
+                      }
+                      onClick={() => {
+                        if (!may || !sheet || closed) return
+                        setAll(false)
+                        open(sheet)
+                      }}
+                    >
+                      <Icon name={row.icon} size="s" />
+                      {t(`action.${row.name}` as never)}
+                    </button>
+                  )
+                })}
+              </div>
+            ))}
+          </div>
+        ) : null}
+        <Steps />
+        <Requests />
+        <UnderWay />
+        <Ladder />
+      </div>
+      <div className="dact">
+        {first && view.case.open ? (
+          <Button
+            look="primary"
+            grow
+            keys="Ctrl Shift Enter"
+            onClick={go}
+            disabled={first.right ? !me.can(first.right) : false}
+            why={t('action.not_yours')}
+          >
+            {first.label}
+          </Button>
+        ) : null}
+        {view.case.open
+          ? lawful.map((rung) => {
+              const row = actionOf(rung.then?.[0])
+              return (
+                <Button key={rung.rung} onClick={() => open(row?.sheet(view) ?? { name: 'offer', rung })}>
+                  {row ? t(`action.${row.name}` as never) : word('remedy', rung.remedy)}
+                </Button>
+              )
+            })
+          : null}
+        <Button keys="M" onClick={() => setAll(!all)}>
+          {all ? t('action.less') : t('action.more')}
+        </Button>
+        {view.case.open ? (
+          <Button keys="S" onClick={() => open({ name: 'wait' })}>
+            {t('action.wait')}
+          </Button>
+        ) : null}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,51 @@
+// The one thing to do next. Owns its choice from what the desk says: a move that must be made, an answer, an offer, an end.
+import type { Rung } from '@/api/advice'
+import type { CaseView } from '@/api/view'
+import { both, t } from '@/i18n'
+import { actionOf } from './actions'
+import type { SheetName } from './work'
+
+export interface Primary {
+  label: string
+  sheet?: SheetName
+  /** A text for the composer in place of a sheet. */
+  text?: string
+  script?: string
+  marks?: string[]
+  right?: string
+  rung?: Rung
+}
+
+export function primary(view: CaseView): Primary | undefined {
+  if (!view.case.open) return undefined
+  const ready = view.sent_offers.find((offer) => offer.state === 'ready')
+  if (ready) return { label: t('primary.send_offer'), sheet: { name: 'send_offer', offer: ready }, right: 'send_offer' }
+
+  const steps = view.advice?.steps.filter((step) => step.done === false || (step.done === null && step.must)) ?? []
+  const step = steps.find((one) => one.must) ?? steps[0]
+  const script = view.advice?.scripts.find((one) => one.id === step?.script && !one.missing?.length)
+  if (step && script) {
+    return {
+      label: t('primary.step', { step: both(step.title) }),
+      text: both(script.text),
+      script: script.id,
+      marks: script.marks,
+      right: 'contact',
+    }
+  }
+  const row = actionOf(step?.do)
+  const sheet = row?.sheet(view)
+  if (step && row && sheet) return { label: t('primary.step', { step: both(step.title) }), sheet, right: row.right }
+
+  const waiting = view.sent_offers.some((offer) => offer.state === 'sent' || offer.state === 'needs_approval')
+  const done = view.case.stage === 'confirmation'
+  if (done) return { label: t('primary.close'), sheet: { name: 'close' }, right: 'close' }
+  const working = view.case.stage === 'execution'
+  const refused = new Set(
+    view.sent_offers.filter((offer) => offer.state === 'refused' || offer.state === 'expired').map((offer) => offer.rung),
+  )
+  const rung = view.advice?.ladder.find((one) => one.possible && !refused.has(one.rung))
+  if (rung && !waiting && !working)
+    return { label: t('primary.offer', { title: both(rung.title) }), sheet: { name: 'offer', rung }, right: 'offer', rung }
+  return undefined
+}

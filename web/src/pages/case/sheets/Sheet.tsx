@@ -1,0 +1,160 @@
+// The frame of every form on a case. Owns what they share: the version the person saw, the step before money moves, what was refused.
+import { type FormEvent, type JSX, type ReactNode, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Refused } from '@/api/client'
+import type { CaseCommand } from '@/api/commands'
+import type { Changed } from '@/api/types'
+import { useKeys } from '@/app/keys'
+import { Button } from '@/parts/form'
+import { inWords, yuan } from '@/parts/money'
+import { Trouble } from '@/parts/Trouble'
+import { when } from '@/parts/time'
+import { told } from '../events'
+import { useWork } from '../work'
+
+interface Props<B> {
+  title: string
+  note?: ReactNode
+  command: CaseCommand<B>
+  /** What is sent; nothing while something needed is missing. */
+  body: () => B | undefined
+  submit: string
+  /** An amount that moves: asks once more before it does. */
+  money?: { minor: number; to?: string; checks?: ReactNode }
+  onClose: () => void
+  onDone?: (answer: Changed) => void
+  /** Another command to run first, e.g. drafting before sending. */
+  before?: () => Promise<boolean>
+  children: ReactNode
+}
+
+export function Sheet<B>({
+  title,
+  note,
+  command,
+  body,
+  submit,
+  money,
+  onClose,
+  onDone,
+  before,
+  children,
+}: Props<B>): JSX.Element {
+  const { t } = useTranslation()
+  const { view, run, busy, error, clear } = useWork()
+  const [seen, setSeen] = useState(view.case.version)
+  const [asked, setAsked] = useState(false)
+  const ready = body()
+
+  const send = async () => {
+    if (!ready) return
+    if (money && !asked) {
+      clear()
+      setAsked(true)
+      return
+    }
+    if (before && !(await before())) return
+    const answer = await run(command, ready, seen)
+    if (!answer) return setAsked(false)
+    onDone?.(answer)
+    onClose()
+  }
+  const submitForm = (event: FormEvent) => {
+    event.preventDefault()
+    // The enter key in a field checks an amount and never moves it.
+    if (!money || !asked) void send()
+  }
+  useKeys({ 'Ctrl+Shift+Enter': () => void send() })
+  const stale = view.case.version > seen && command.versioned
+
+  return (
+    <form className="sheet col" onSubmit={submitForm} aria-label={title}>
+      <header className="row between shh">
+        <b>{title}</b>
+        <Button small look="ghost" keys="Esc" onClick={onClose}>
+          {t('close')}
+        </Button>
+      </header>
+      <div className="shb" onInput={() => asked && setAsked(false)}>
+        {note ? <p className="xs q2">{note}</p> : null}
+        {children}
+        {stale ? <Changes since={seen} onTake={() => setSeen(view.case.version)} /> : null}
+        {error instanceof Refused && error.code === 'stale_version' && stale ? null : <Trouble error={error} />}
+        {money && asked ? (
+          <section className="strip" aria-live="assertive">
+            <div className="stg">
+              <div>
+                <span className="xs q">{t('strip.check')}</span>
+                <div className="row wide">
+                  <span className="amt num">{yuan(money.minor)}</span>
+                  <span>
+                    {inWords(money.minor)}
+                    {money.to ? t('strip.to', { who: money.to }) : ''}
+                  </span>
+                </div>
+                {money.checks}
+              </div>
+            </div>
+          </section>
+        ) : null}
+      </div>
+      <footer className="dact">
+        {money && asked ? (
+          <>
+            <Button
+              look="primary"
+              grow
+              busy={busy}
+              keys="Ctrl Shift Enter"
+              disabled={stale}
+              why={t('strip.stale')}
+              onClick={() => void send()}
+            >
+              {t('strip.confirm', { what: submit, amount: yuan(money.minor) })}
+            </Button>
+            <Button onClick={() => setAsked(false)}>{t('strip.change')}</Button>
+          </>
+        ) : (
+          <Button
+            look="primary"
+            grow
+            busy={busy}
+            keys="Ctrl Shift Enter"
+            type="submit"
+            disabled={!ready || stale}
+            why={stale ? t('strip.stale') : t('strip.missing')}
+          >
+            {money ? t('strip.first', { what: submit }) : submit}
+          </Button>
+        )}
+        <Button onClick={onClose}>{t('cancel')}</Button>
+      </footer>
+    </form>
+  )
+}
+
+/** What happened since the version that the person saw; they look, then decide again. */
+export function Changes({ since, onTake }: { since: number; onTake: () => void }): JSX.Element {
+  const { t } = useTranslation()
+  const { view } = useWork()
+  const news = view.timeline.filter((entry) => (entry.version ?? 0) > since)
+  const talk = view.timeline.filter((entry) => entry.kind === 'contact').slice(-1)
+  return (
+    <div className="df" role="alert">
+      <div className="dh xs q">{t('stale.head', { seen: since, now: view.case.version })}</div>
+      {(news.length ? news : talk).slice(-5).map((entry, at) => (
+        <div key={at} className="dp">
+          <b aria-hidden="true">＋</b>
+          <span>
+            {when(entry.at)} {entry.actor} {entry.kind === 'contact' ? entry.text : told(entry)}
+          </span>
+        </div>
+      ))}
+      <div className="row dft">
+        <Button small look="primary" onClick={onTake}>
+          {t('stale.take', { version: view.case.version })}
+        </Button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,482 @@
+// Small forms of intake and diagnosis: requests, evidence, classification, facts, cause and party, the call. Owns their fields.
+import { useQuery } from '@tanstack/react-query'
+import { type JSX, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { catalogueQuery, choices, type FactRow, factWord, valueWord } from '@/api/catalogue'
+import { changeRequest, classify, contact, diagnosis, evidence, facts, request } from '@/api/commands'
+import type { Request } from '@/api/types'
+import { useScenarios } from '@/app/me'
+import { both, word } from '@/i18n'
+import { AreaField, Button, Field, MoneyField, SelectField, TextField } from '@/parts/form'
+import { typed, typedMinor } from '@/parts/money'
+import { fromLocal } from '@/parts/time'
+import { useWork } from '../work'
+import { fromLines, LinesPick, type Picked, pickedLines } from './LinesPick'
+import { Sheet } from './Sheet'
+
+interface Props {
+  onClose: () => void
+}
+
+export const REQUEST_KINDS = [
+  'refund_only',
+  'return_refund',
+  'exchange',
+  'reship',
+  'repair',
+  'compensation',
+  'price_difference',
+  'freight',
+  'order_change',
+  'inquiry',
+  'help',
+  'complaint',
+]
+
+export function RequestSheet({ onClose }: Props): JSX.Element {
+  const { t } = useTranslation()
+  const { view } = useWork()
+  const [kind, setKind] = useState('return_refund')
+  const [reason, setReason] = useState('')
+  const [money, setMoney] = useState('')
+  const [picked, setPicked] = useState<Picked>({})
+  return (
+    <Sheet
+      title={t('action.request')}
+      command={request}
+      submit={t('sheet.save')}
+      body={() =>
+        reason.trim()
+          ? {
+              kind,
+              reason: reason.trim(),
+              lines: pickedLines(picked),
+              ...(typedMinor(money) !== undefined ? { amount_minor: typedMinor(money) } : {}),
+            }
+          : undefined
+      }
+      onClose={onClose}
+    >
+      <SelectField
+        label={t('request.kind')}
+        value={kind}
+        onChange={setKind}
+        options={REQUEST_KINDS.map((it) => ({ value: it, label: word('request_kind', it) }))}
+      />
+      <TextField label={t('sheet.reason')} value={reason} onChange={setReason} autoFocus />
+      <MoneyField label={t('request.amount')} value={money} onChange={setMoney} hint={t('request.amount_hint')} />
+      {view.order ? (
+        <LinesPick
+          lines={view.order.lines}
+          picked={picked}
+          onChange={setPicked}
+          most={(line) => Math.max(line.returnable, line.quantity - line.requested - line.received)}
+        />
+      ) : null}
+    </Sheet>
+  )
+}
+
+export function ChangeRequestSheet({ request: it, onClose }: Props & { request: Request }): JSX.Element {
+  const { t } = useTranslation()
+  const { view } = useWork()
+  const [kind, setKind] = useState(it.kind)
+  const [money, setMoney] = useState(typed(it.amount_minor))
+  const [picked, setPicked] = useState<Picked>(fromLines(it.lines))
+  const lines = pickedLines(picked)
+  return (
+    <Sheet
+      title={t('request.change')}
+      note={t('request.change_note')}
+      command={changeRequest(it.id)}
+      submit={t('sheet.save')}
+      body={() => ({
+        ...(kind !== it.kind ? { kind } : {}),
+        ...(typedMinor(money) !== undefined && typedMinor(money) !== it.amount_minor ? { amount_minor: typedMinor(money) } : {}),
+        ...(JSON.stringify(lines) !== JSON.stringify(it.lines) ? { lines } : {}),
+      })}
+      onClose={onClose}
+    >
+      <SelectField
+        label={t('request.kind')}
+        value={kind}
+        onChange={setKind}
+        options={REQUEST_KINDS.map((one) => ({ value: one, label: word('request_kind', one) }))}
+      />
+      <MoneyField label={t('request.amount')} value={money} onChange={setMoney} />
+      {view.order ? <LinesPick lines={view.order.lines} picked={picked} onChange={setPicked} /> : null}
+    </Sheet>
+  )
+}
+
+/** Bytes of one file of evidence; larger ones stay where they are and are named only. */
+const FILE_LIMIT = 8 * 1024 * 1024
+
+export function EvidenceSheet({ onClose }: Props): JSX.Element {
+  const { t } = useTranslation()
+  const [kind, setKind] = useState('photo')
+  const [giver, setGiver] = useState('buyer')
+  const [name, setName] = useState('')
+  const [file, setFile] = useState<{ base64: string; type: string } | null>(null)
+  const [problem, setProblem] = useState('')
+  const take = (chosen: File | undefined) => {
+    if (!chosen) return
+    setProblem('')
+    if (chosen.size > FILE_LIMIT) return setProblem(t('sheet.evidence.too_large'))
+    setName(chosen.name)
+    if (chosen.type.startsWith('video/')) setKind('video')
+    const reader = new FileReader()
+    reader.onload = () =>
+      setFile({ base64: String(reader.result).split(',')[1] ?? '', type: chosen.type || 'application/octet-stream' })
+    reader.readAsDataURL(chosen)
+  }
+  return (
+    <Sheet
+      title={t('action.evidence')}
+      note={t('sheet.evidence.note')}
+      command={evidence}
+      submit={t('sheet.save')}
+      body={() =>
+        name.trim()
+          ? { kind, giver, name: name.trim(), ...(file ? { media_type: file.type, base64: file.base64 } : {}) }
+          : undefined
+      }
+      onClose={onClose}
+    >
+      <fieldset
+        className="drop"
+        onPaste={(event) => take(event.clipboardData.files[0])}
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={(event) => {
+          event.preventDefault()
+          take(event.dataTransfer.files[0])
+        }}
+      >
+        <Field label={t('sheet.evidence.file')} hint={t('sheet.evidence.paste')} error={problem}>
+          {(id) => (
+            <input
+              id={id}
+              type="file"
+              accept="image/*,video/*,application/pdf"
+              onChange={(event) => take(event.target.files?.[0])}
+            />
+          )}
+        </Field>
+      </fieldset>
+      <TextField label={t('sheet.evidence.name')} value={name} onChange={setName} />
+      <div className="two">
+        <SelectField
+          label={t('sheet.evidence.kind')}
+          value={kind}
+          onChange={setKind}
+          options={['photo', 'video', 'screenshot', 'weighing_slip', 'call_recording', 'document', 'other'].map((it) => ({
+            value: it,
+            label: word('evidence', it),
+          }))}
+        />
+        <SelectField
+          label={t('sheet.evidence.giver')}
+          value={giver}
+          onChange={setGiver}
+          options={['buyer', 'agent', 'warehouse', 'carrier', 'platform', 'supplier'].map((it) => ({
+            value: it,
+            label: word('giver', it),
+          }))}
+        />
+      </div>
+    </Sheet>
+  )
+}
+
+export function ClassifySheet({ onClose }: Props): JSX.Element {
+  const { t } = useTranslation()
+  const scenarios = useScenarios()
+  const { view } = useWork()
+  const it = view.case
+  const [scenario, setScenario] = useState(it.scenario)
+  const [severity, setSeverity] = useState(String(it.severity))
+  const [emotion, setEmotion] = useState(it.emotion || 'calm')
+  const [kind, setKind] = useState(it.complaint_class)
+  return (
+    <Sheet
+      title={t('action.classify')}
+      note={t('sheet.classify.note')}
+      command={classify}
+      submit={t('sheet.save')}
+      body={() => ({
+        ...(scenario !== it.scenario ? { scenario } : {}),
+        ...(Number(severity) !== it.severity ? { severity: Number(severity) } : {}),
+        ...(emotion !== it.emotion ? { emotion } : {}),
+        ...(kind && kind !== it.complaint_class ? { class: kind } : {}),
+      })}
+      onClose={onClose}
+    >
+      <SelectField
+        label={t('sheet.classify.scenario')}
+        value={scenario}
+        onChange={setScenario}
+        options={withCurrent(scenarios.all, scenario)}
+      />
+      <SelectField
+        label={t('sheet.classify.severity')}
+        value={severity}
+        onChange={setSeverity}
+        options={['1', '2', '3', '4'].map((level) => ({ value: level, label: t(`sheet.classify.severity_${level}` as never) }))}
+      />
+      <div className="two">
+        <SelectField
+          label={t('sheet.classify.emotion')}
+          value={emotion}
+          onChange={setEmotion}
+          options={withCurrent(choices('buyer.mood'), emotion)}
+        />
+        <SelectField
+          label={t('sheet.classify.class')}
+          value={kind}
+          onChange={setKind}
+          empty="—"
+          options={withCurrent(choices('case.class'), kind)}
+        />
+      </div>
+    </Sheet>
+  )
+}
+
+/** Choices with the present value among them, whatever it is. */
+export function withCurrent(options: { value: string; label: string }[], current: string) {
+  return !current || options.some((option) => option.value === current)
+    ? options
+    : [{ value: current, label: current }, ...options]
+}
+
+export function DiagnosisSheet({ onClose }: Props): JSX.Element {
+  const { t } = useTranslation()
+  const { view } = useWork()
+  const proposed = view.advice?.causes.filter((it) => it.ok !== false) ?? []
+  const [cause, setCause] = useState(view.case.cause || proposed[0]?.cause || '')
+  const [party, setParty] = useState(view.case.party || proposed[0]?.party || '')
+  const [note, setNote] = useState('')
+  return (
+    <Sheet
+      title={t('action.diagnose')}
+      note={t('sheet.diagnosis.note')}
+      command={diagnosis}
+      submit={t('sheet.save')}
+      body={() => (cause && party ? { cause, party, note: note.trim() } : undefined)}
+      onClose={onClose}
+    >
+      {proposed.length ? (
+        <div className="stack">
+          <span className="xs q">{t('sheet.diagnosis.proposed')}</span>
+          <div className="row wrap">
+            {proposed.map((it) => (
+              <Button
+                key={`${it.cause}${it.party}`}
+                small
+                look={it.cause === cause && it.party === party ? 'primary' : 'plain'}
+                onClick={() => {
+                  setCause(it.cause)
+                  setParty(it.party)
+                }}
+              >
+                {valueWord('diagnosis.cause', it.cause)}·{valueWord('diagnosis.party', it.party)}
+              </Button>
+            ))}
+          </div>
+        </div>
+      ) : null}
+      <div className="two">
+        <SelectField
+          label={t('sheet.diagnosis.cause')}
+          value={cause}
+          onChange={setCause}
+          empty="—"
+          options={withCurrent(choices('diagnosis.cause'), cause)}
+        />
+        <SelectField
+          label={t('sheet.diagnosis.party')}
+          value={party}
+          onChange={setParty}
+          empty="—"
+          options={withCurrent(choices('diagnosis.party'), party)}
+        />
+      </div>
+      <AreaField label={t('sheet.note')} value={note} onChange={setNote} />
+    </Sheet>
+  )
+}
+
+/** Recording what somebody found out; only facts that a person can know. */
+export function FactsSheet({ onClose }: Props): JSX.Element {
+  const { t } = useTranslation()
+  const { view } = useWork()
+  const { data } = useQuery(catalogueQuery)
+  const asked = new Set((view.advice?.facts ?? []).flatMap((it) => (it.fact ? [it.fact] : [])))
+  const all = (data ?? []).filter((row) => row.told !== false)
+  const [name, setName] = useState([...asked][0] ?? '')
+  const [value, setValue] = useState('')
+  const [found, setFound] = useState<Record<string, unknown>>({})
+  const row = all.find((it) => it.name === name)
+  const read = row ? readValue(row, value) : undefined
+  const together = read === undefined || !row ? found : { ...found, [row.name]: read }
+  const sorted = [...all].sort((one, other) => Number(asked.has(other.name)) - Number(asked.has(one.name)))
+  return (
+    <Sheet
+      title={t('action.facts')}
+      note={t('sheet.facts.note')}
+      command={facts}
+      submit={t('sheet.save')}
+      body={() => (Object.keys(together).length ? { facts: together } : undefined)}
+      onClose={onClose}
+    >
+      {Object.entries(found).map(([fact, one]) => (
+        <div key={fact} className="row between xs">
+          <span>{factWord(fact)}</span>
+          <b>{String(one)}</b>
+        </div>
+      ))}
+      <Field label={t('sheet.facts.fact')}>
+        {(id) => (
+          <>
+            <input
+              id={id}
+              className="in"
+              list={`${id}-all`}
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+              placeholder={t('sheet.facts.find')}
+            />
+            <datalist id={`${id}-all`}>
+              {sorted.map((it) => (
+                <option key={it.name} value={it.name}>
+                  {factWord(it.name)}
+                </option>
+              ))}
+            </datalist>
+          </>
+        )}
+      </Field>
+      {row ? <FactValue row={row} value={value} onChange={setValue} /> : null}
+      {row && read !== undefined ? (
+        <Button
+          small
+          onClick={() => {
+            setFound(together)
+            setName('')
+            setValue('')
+          }}
+        >
+          {t('sheet.facts.another')}
+        </Button>
+      ) : null}
+    </Sheet>
+  )
+}
+
+export function FactValue({
+  row,
+  value,
+  onChange,
+}: {
+  row: FactRow
+  value: string
+  onChange: (value: string) => void
+}): JSX.Element {
+  const { t } = useTranslation()
+  const label = factWord(row.name)
+  if (row.type === 'bool')
+    return (
+      <SelectField
+        label={label}
+        value={value}
+        onChange={onChange}
+        empty="—"
+        options={[
+          { value: 'true', label: t('yes') },
+          { value: 'false', label: t('no') },
+        ]}
+      />
+    )
+  if (row.type === 'enum')
+    return <SelectField label={label} value={value} onChange={onChange} empty="—" options={choices(row.name)} />
+  if (row.type === 'money') return <MoneyField label={label} value={value} onChange={onChange} />
+  if (row.type === 'date') return <TextField label={label} type="datetime-local" value={value} onChange={onChange} />
+  return (
+    <TextField
+      label={label}
+      value={value}
+      onChange={onChange}
+      hint={row.unit ?? undefined}
+      inputMode={row.type === 'text' ? 'text' : 'numeric'}
+    />
+  )
+}
+
+/** A typed value in the catalogue's type; nothing when it is not one. */
+export function readValue(row: FactRow, text: string): unknown {
+  if (text.trim() === '') return undefined
+  switch (row.type) {
+    case 'bool':
+      return text === 'true'
+    case 'money':
+      return typedMinor(text)
+    case 'number':
+    case 'count':
+    case 'duration':
+      return /^-?\d+$/.test(text.trim()) ? Number(text) : undefined
+    case 'date':
+      return fromLocal(text)
+    default:
+      return text.trim()
+  }
+}
+
+/** The call: the scenario's flow with what to say and what came of it. */
+export function CallSheet({ onClose }: Props): JSX.Element {
+  const { t } = useTranslation()
+  const { view, open } = useWork()
+  const [note, setNote] = useState('')
+  const [outcome, setOutcome] = useState('')
+  const flow = view.advice?.call ?? []
+  return (
+    <Sheet
+      title={t('action.call')}
+      note={t('sheet.call.note')}
+      command={contact}
+      submit={t('sheet.call.submit')}
+      body={() => {
+        const text = [outcome, note.trim()].filter(Boolean).join('：')
+        return text ? { direction: 'out', channel: 'phone', text } : undefined
+      }}
+      onDone={() => open({ name: 'wait' })}
+      onClose={onClose}
+    >
+      <ol className="flow">
+        {flow.map((step) => (
+          <li key={step.id}>
+            <b>{both(step.title)}</b>
+            {step.say ? <div className="xs q2">{both(step.say)}</div> : null}
+            {step.outcomes?.length ? (
+              <div className="row wrap">
+                {step.outcomes.map((it) => (
+                  <Button
+                    key={it.id}
+                    small
+                    look={outcome === both(it.title) ? 'primary' : 'plain'}
+                    onClick={() => setOutcome(both(it.title))}
+                  >
+                    {both(it.title)}
+                  </Button>
+                ))}
+              </div>
+            ) : null}
+          </li>
+        ))}
+      </ol>
+      {view.advice?.bottom_line ? (
+        <div className="xs warn">{t('ladder.bottom_line', { text: both(view.advice.bottom_line) })}</div>
+      ) : null}
+      <AreaField label={t('sheet.call.result')} value={note} onChange={setNote} />
+    </Sheet>
+  )
+}

@@ -1,0 +1,119 @@
+// Effects that need a person: done by hand, or unknown at the platform. Owns the list; money is settled with its proof.
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { type JSX, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { queryEffect, settleEffect } from '@/api/commands'
+import { effectsQuery } from '@/api/queries'
+import type { Effect, OfCase } from '@/api/types'
+import { useMe } from '@/app/me'
+import { Top } from '@/app/Top'
+import { word } from '@/i18n'
+import { Button, Segments, TextField } from '@/parts/form'
+import { Line } from '@/parts/Lines'
+import { StateMark } from '@/parts/marks'
+import { inWords, yuan } from '@/parts/money'
+import { Trouble } from '@/parts/Trouble'
+import { when } from '@/parts/time'
+import { CaseLink, CaseList, useLiveList } from './CaseList'
+import { useRowCommand } from './useRowCommand'
+
+const STATES = ['person', 'unknown', 'running'] as const
+
+export function EffectsPage(): JSX.Element {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const search = useSearch({ from: '/frame/effects' })
+  const state = (STATES as readonly string[]).includes(search.state ?? '') ? (search.state as (typeof STATES)[number]) : 'person'
+  useLiveList('effects')
+  const query = useInfiniteQuery(effectsQuery(state))
+  return (
+    <main className="col grow surface">
+      <Top title={t('effect.page')} note={t('effect.page_note')} />
+      <div className="bar">
+        <Segments
+          label={t('effect.page')}
+          value={state}
+          onChange={(next) => void navigate({ to: '/effects', search: { state: next } })}
+          options={STATES.map((it) => ({ value: it, label: t(`effect.list_${it}`) }))}
+        />
+      </div>
+      <CaseList query={query} empty={t(`effect.empty_${state}`)}>
+        {(row) => <One row={row} />}
+      </CaseList>
+    </main>
+  )
+}
+
+function One({ row }: { row: Effect & OfCase }): JSX.Element {
+  const { t } = useTranslation()
+  const me = useMe()
+  const { run, busy, error } = useRowCommand('effects')
+  const [doing, setDoing] = useState<'succeeded' | 'rejected' | null>(null)
+  const [serial, setSerial] = useState('')
+  const [note, setNote] = useState('')
+  const unknown = row.state === 'unknown' || row.state === 'needs_person'
+  const person = unknown || row.state === 'awaiting_person'
+  return (
+    <div className={unknown ? 'unk pad stack' : 'stack'}>
+      <div className="row between">
+        <span className="row">
+          <b>{word('effect', row.kind)}</b>
+          <b className="num lg">{yuan(row.amount_minor)}</b>
+          <span className="xs q">{row.amount_minor ? inWords(row.amount_minor) : ''}</span>
+        </span>
+        <StateMark kind="effect" state={row.state} />
+      </div>
+      <div className="row between">
+        <span className="row">
+          <span className="xs q">
+            {t('effect.made', { at: when(row.at) })}
+            {row.attempt ? `·${t('effect.attempts', { count: row.attempt })}` : ''}
+            {row.code ? `·${row.code}` : ''}
+          </span>
+          <CaseLink row={row} />
+        </span>
+        {person && me.can('settle_effect') ? (
+          <span className="row">
+            {unknown && !row.manual ? (
+              <Button small busy={busy} onClick={() => void run(row, queryEffect(row.id), {})}>
+                {t('effect.query')}
+              </Button>
+            ) : null}
+            <Button small look="primary" onClick={() => setDoing('succeeded')}>
+              {t('effect.was_done')}
+            </Button>
+            <Button small onClick={() => setDoing('rejected')}>
+              {t('effect.was_not_done')}
+            </Button>
+          </span>
+        ) : null}
+      </div>
+      {unknown ? (
+        <Line kind="note">
+          <b className="bad">{t('effect.do_not_repeat')}</b> {t('effect.unknown_text')}
+        </Line>
+      ) : null}
+      {doing ? (
+        <form
+          className="row end doing"
+          onSubmit={(event) => {
+            event.preventDefault()
+            void run(row, settleEffect(row.id), { outcome: doing, serial: serial.trim(), note: note.trim() }).then(
+              (ok) => ok && setDoing(null),
+            )
+          }}
+        >
+          <div className="grow two">
+            <TextField label={t('sheet.settle.serial')} value={serial} onChange={setSerial} autoFocus />
+            <TextField label={t('sheet.note')} value={note} onChange={setNote} />
+          </div>
+          <Button look="primary" type="submit" busy={busy} disabled={doing === 'succeeded' ? !serial.trim() : !note.trim()}>
+            {t(doing === 'succeeded' ? 'effect.confirm_done' : 'effect.confirm_not_done', { amount: yuan(row.amount_minor) })}
+          </Button>
+        </form>
+      ) : null}
+      <Trouble error={error} />
+    </div>
+  )
+}

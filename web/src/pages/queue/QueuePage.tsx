@@ -1,0 +1,249 @@
+// The queue: views, rows in the order in which time runs out, preview. Owns selection, paging and keys.
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type JSX, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { post } from '@/api/client'
+import { caseQuery } from '@/api/queries'
+import { casePath } from '@/api/useCommand'
+import { useKeys } from '@/app/keys'
+import { setDensity, useDensity } from '@/app/look'
+import { useMe, useScenarios } from '@/app/me'
+import { Top } from '@/app/Top'
+import { word } from '@/i18n'
+import { Button, Segments } from '@/parts/form'
+import { yuan } from '@/parts/money'
+import { Empty, Skeleton, Trouble } from '@/parts/Trouble'
+import { grouped } from './groups'
+import { Preview } from './Preview'
+import { QueueRow } from './QueueRow'
+import { useRows } from './useRows'
+import { VIEWS, Views } from './Views'
+
+/** Rows read ahead of the selected one, so that the next case opens at once. */
+const AHEAD = 2
+
+export function QueuePage(): JSX.Element {
+  const { t } = useTranslation()
+  const me = useMe()
+  const scenarios = useScenarios()
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const search = useSearch({ from: '/frame/' })
+  const density = useDensity()
+  const view = search.view ?? (me.can('open_case') ? 'mine' : 'all')
+  const { rows, waiting, at, apply, query } = useRows(view, search.shop)
+  const [selected, setSelected] = useState(0)
+  const [error, setError] = useState<Error | null>(null)
+  const entries = useMemo(() => grouped(rows, at, query.hasNextPage), [rows, at, query.hasNextPage])
+  const row = rows[Math.min(selected, rows.length - 1)]
+  const address = useCallback(
+    (one: { shop_id: number; id: string }) => ({ shop: me.shopById(one.shop_id)?.code ?? '', id: one.id }),
+    [me.shopById],
+  )
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another view begins at its first row
+  useEffect(() => setSelected(0), [view, search.shop])
+  useEffect(() => {
+    const later = setTimeout(() => {
+      for (const next of rows.slice(selected, selected + AHEAD + 1)) void queries.prefetchQuery(caseQuery(address(next)))
+    }, 150)
+    return () => clearTimeout(later)
+  }, [rows, selected, queries, address])
+
+  const pane = useRef<HTMLDivElement>(null)
+  const rowHeight = density === 'compact' ? 44 : 48
+  const virtual = useVirtualizer({
+    count: entries.length,
+    getScrollElement: () => pane.current,
+    estimateSize: (index) => (entries[index]?.kind === 'group' ? 26 : rowHeight),
+    overscan: 12,
+    getItemKey: (index) => {
+      const entry = entries[index]
+      return entry?.kind === 'row' ? entry.row.id : `group ${entry?.bucket}`
+    },
+  })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: heights change with the density
+  useEffect(() => virtual.measure(), [density])
+  const shown = virtual.getVirtualItems()
+  const lastShown = shown.at(-1)?.index ?? 0
+  useEffect(() => {
+    if (query.hasNextPage && !query.isFetchingNextPage && lastShown > entries.length - 20) void query.fetchNextPage()
+  }, [lastShown, entries.length, query])
+
+  const move = (to: number) => {
+    const next = Math.max(0, Math.min(rows.length - 1, to))
+    setSelected(next)
+    virtual.scrollToIndex(entries.findIndex((entry) => entry.kind === 'row' && entry.at === next))
+  }
+  const open = useCallback(
+    (place: number) => {
+      const one = rows[place]
+      if (one) void navigate({ to: '/cases/$shop/$id', params: address(one) })
+    },
+    [rows, navigate, address],
+  )
+  const takeNext = async () => {
+    setError(null)
+    const next = rows.find((one) => !one.owner_id && !one.gone) ?? rows[0]
+    if (!next) return
+    try {
+      if (!next.owner_id && me.can('assign')) {
+        await post(casePath(address(next), 'assign'), { staff: me.name }, { key: crypto.randomUUID() })
+      }
+      await navigate({ to: '/cases/$shop/$id', params: address(next) })
+    } catch (problem) {
+      setError(problem as Error)
+    }
+  }
+  useKeys({
+    j: () => move(selected + 1),
+    k: () => move(selected - 1),
+    ArrowDown: () => move(selected + 1),
+    ArrowUp: () => move(selected - 1),
+    Home: () => move(0),
+    Enter: () => open(selected),
+    u: apply,
+    'Ctrl+.': () => void takeNext(),
+    c: () => void navigate({ to: '/new', search: {} }),
+    ...Object.fromEntries(
+      VIEWS.slice(0, 9).map((name, place) => [
+        String(place + 1),
+        () => void navigate({ to: '/', search: { view: name, shop: search.shop } }),
+      ]),
+    ),
+  })
+
+  return (
+    <>
+      <Views view={view} shop={search.shop} shops={me.shops} />
+      <main className="col grow surface">
+        <Top
+          title={word('view', view)}
+          note={query.data ? t('queue.loaded', { count: rows.length, more: query.hasNextPage ? '+' : '' }) : ''}
+        >
+          {me.can('open_case') ? (
+            <Button onClick={() => void navigate({ to: '/new', search: {} })} keys="C">
+              {t('queue.new_case')}
+            </Button>
+          ) : null}
+          <Button look="primary" keys="Ctrl ." onClick={() => void takeNext()} disabled={rows.length === 0}>
+            {t('queue.take_next')}
+          </Button>
+        </Top>
+        <div className="bar">
+          <span className="xs q">{t('queue.order_is')}</span>
+          <span className="grow" />
+          {waiting > 0 ? (
+            <Button small look="ghost" icon="up" keys="U" onClick={apply}>
+              {t('queue.updates', { count: waiting })}
+            </Button>
+          ) : null}
+          <Segments
+            label={t('density.label')}
+            value={density}
+            options={[
+              { value: 'standard', label: t('density.standard') },
+              { value: 'compact', label: t('density.compact') },
+            ]}
+            onChange={setDensity}
+          />
+        </div>
+        <Trouble error={error ?? query.error} onRetry={() => void query.refetch()} />
+        <div className="qh" aria-hidden="true">
+          <span>{t('queue.column.time')}</span>
+          <span>{t('queue.column.problem')}</span>
+          <span>{t('queue.column.amount')}</span>
+          <span>{t('queue.column.waiting')}</span>
+          <span>{t('queue.column.verdict')}</span>
+          <span>{t('queue.column.spoke')}</span>
+        </div>
+        {query.isPending ? (
+          <Skeleton rows={12} height={rowHeight} />
+        ) : rows.length === 0 ? (
+          <div className="pad">
+            <Empty title={t('queue.empty')}>{t('queue.empty_hint')}</Empty>
+          </div>
+        ) : (
+          <div
+            className="ql"
+            ref={pane}
+            role="grid"
+            aria-label={word('view', view)}
+            aria-rowcount={query.hasNextPage ? -1 : rows.length}
+            tabIndex={0}
+          >
+            <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+              {shown.map((item) => {
+                const entry = entries[item.index]
+                if (!entry) return null
+                return (
+                  <div
+                    key={item.key}
+                    role="presentation"
+                    className="vr"
+                    style={{ transform: `translateY(${item.start}px)`, height: item.size }}
+                  >
+                    {entry.kind === 'group' ? (
+                      <div className={`qg ${entry.bucket}`} role="presentation">
+                        <span className="m">{word('bucket', entry.bucket)}</span>
+                        <span className="q">{t('queue.cases', { count: entry.count, more: entry.open ? '+' : '' })}</span>
+                        <span className="grow" />
+                        <span className="q xs">{t('queue.at_risk')}</span>
+                        <span className="num">
+                          {yuan(entry.amountMinor)}
+                          {entry.open ? '+' : ''}
+                        </span>
+                      </div>
+                    ) : (
+                      <QueueRow
+                        row={entry.row}
+                        at={entry.at}
+                        selected={entry.at === selected}
+                        shop={me.shopById(entry.row.shop_id)}
+                        scenario={scenarios.title(entry.row.scenario)}
+                        onSelect={setSelected}
+                        onOpen={open}
+                      />
+                    )}
+                  </div>
+                )
+              })}
+            </div>
+          </div>
+        )}
+        <footer className="foot">
+          <span>
+            <kbd>J</kbd>
+            <kbd>K</kbd> {t('queue.foot.move')}
+          </span>
+          <span>
+            <kbd>Enter</kbd> {t('queue.foot.open')}
+          </span>
+          <span>
+            <kbd>U</kbd> {t('queue.foot.updates')}
+          </span>
+          <span>
+            <kbd>1</kbd>–<kbd>9</kbd> {t('queue.foot.views')}
+          </span>
+          <span className="grow" />
+          <span>
+            <kbd>?</kbd> {t('queue.foot.keys')}
+          </span>
+        </footer>
+      </main>
+      {row ? (
+        <Preview
+          key={row.id}
+          row={row}
+          at={address(row)}
+          onOpen={() => open(selected)}
+          onMove={(step) => move(selected + step)}
+        />
+      ) : (
+        <aside className="pv col" aria-hidden="true" />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,77 @@
+// One row of the queue: time and what follows, problem, amount, whose move. Owns its markup; fixed height, two lines.
+import { type JSX, memo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Shop } from '@/api/types'
+import { word } from '@/i18n'
+import { AtZero, Countdown, Party, Verdict } from '@/parts/marks'
+import { yuan } from '@/parts/money'
+import { exact, span, useNow } from '@/parts/time'
+import type { Shown } from './settle'
+
+interface Props {
+  row: Shown
+  at: number
+  selected: boolean
+  shop?: Shop
+  scenario: string
+  onSelect: (at: number) => void
+  onOpen: (at: number) => void
+}
+
+export const QueueRow = memo(function QueueRow({ row, at, selected, shop, scenario, onSelect, onOpen }: Props): JSX.Element {
+  const { t } = useTranslation()
+  const now = useNow()
+  const passed = row.next_deadline_at ? new Date(row.next_deadline_at).getTime() <= now : false
+  const ahead = row.act_by && row.next_deadline_at ? new Date(row.next_deadline_at).getTime() - new Date(row.act_by).getTime() : 0
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: J, K and Enter of the page move and open
+    <div
+      role="row"
+      className={row.gone ? 'qr gone' : 'qr'}
+      aria-selected={selected}
+      aria-rowindex={at + 1}
+      tabIndex={-1}
+      data-case={row.id}
+      onClick={() => onSelect(at)}
+      onDoubleClick={() => onOpen(at)}
+    >
+      <div className="c1" role="gridcell">
+        {row.unknown_money ? (
+          <span className="cd unknown">
+            <i aria-hidden="true" />
+            {t('queue.unknown_money')}
+          </span>
+        ) : row.next_state || row.next_deadline_at ? (
+          <Countdown at={row.next_deadline_at} state={row.next_state} from={row.opened_at} />
+        ) : (
+          <span className="cd later">{t('queue.no_clock')}</span>
+        )}
+        <AtZero code={row.next_at_zero} past={passed} />
+      </div>
+      <div className="c2" role="gridcell">
+        <div className="clip m">{row.title || scenario}</div>
+        <div className="xs q clip">{[scenario, shop?.title, row.buyer_masked].filter(Boolean).join('·')}</div>
+      </div>
+      <div className="c3" role="gridcell">
+        <div className="num m">{yuan(row.amount_minor, row.currency)}</div>
+        <div className="xs q">
+          {ahead > 3_600_000 ? <span title={t('queue.ahead_why')}>{t('queue.ahead', { span: span(ahead) })}</span> : null}
+        </div>
+      </div>
+      <div className="c4" role="gridcell">
+        <Party who={row.waiting_on} />
+        <div className="xs q c4b clip">{[word('stage', row.stage), row.owner].filter(Boolean).join('·')}</div>
+      </div>
+      <div className="c5" role="gridcell">
+        {row.gone ? <span className="xs q">{t('queue.gone')}</span> : <Verdict code={row.verdict} />}
+        <span className={row.severity <= 2 ? 'xs bad' : 'xs q'}>
+          {[t('severity', { level: row.severity }), row.emotion ? word('emotion', row.emotion) : ''].filter(Boolean).join('·')}
+        </span>
+      </div>
+      <div className="c6 xs q num" role="gridcell" title={exact(row.last_contact_at)}>
+        {row.last_contact_at ? span(now - new Date(row.last_contact_at).getTime()) : ''}
+        <div>{row.last_contact_from ? word('spoke', row.last_contact_from) : ''}</div>
+      </div>
+    </div>
+  )
+})

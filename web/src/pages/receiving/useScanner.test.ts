@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest'
+import { Scanned } from './useScanner'
+
+function type(keys: string, gap: number, end = 'Enter'): string | undefined {
+  const scanned = new Scanned()
+  let now = 1000
+  for (const key of keys) {
+    now += gap
+    const code = /\d/.test(key) ? `Digit${key}` : `Key${key}`
+    expect(scanned.press({ code, key: 'Process' }, now)).toBeUndefined()
+  }
+  return scanned.press({ code: end, key: end }, now + gap)
+}
+
+it('reads a waybill that comes as fast as a scanner, whatever the input method makes of the keys', () => {
+  expect(type('SF1234567890', 8)).toBe('SF1234567890')
+  expect(type('YT883620471195', 30, 'Tab')).toBe('YT883620471195')
+})
+it('leaves typing by hand alone', () => expect(type('SF1234567890', 60)).toBeUndefined())
+it('leaves short bursts alone', () => expect(type('SF12', 8)).toBeUndefined())

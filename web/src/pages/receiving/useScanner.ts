@@ -1,0 +1,55 @@
+// A scanner is a fast keyboard. Owns telling it from a person: characters closer than a hand can type, ended by Enter or Tab.
+import { useEffect, useRef } from 'react'
+
+const FAST_MS = 35
+const SHORTEST = 6
+
+/** The character a key press stands for whatever the input method makes of it: letters and digits by the key's place. */
+export function character(event: Pick<KeyboardEvent, 'code' | 'key'>): string {
+  if (/^Key[A-Z]$/.test(event.code)) return event.code.slice(3)
+  if (/^Digit\d$/.test(event.code)) return event.code.slice(5)
+  if (/^Numpad\d$/.test(event.code)) return event.code.slice(6)
+  return event.code === 'Minus' || event.key === '-' ? '-' : ''
+}
+
+/** Collects key presses; answers the scanned text when one ends it. */
+export class Scanned {
+  private text = ''
+  private at = 0
+
+  press(event: Pick<KeyboardEvent, 'code' | 'key'>, now: number): string | undefined {
+    const slow = now - this.at > FAST_MS
+    this.at = now
+    if (event.key === 'Enter' || event.key === 'Tab') {
+      const whole = slow ? '' : this.text
+      this.text = ''
+      return whole.length >= SHORTEST ? whole : undefined
+    }
+    const one = character(event)
+    if (one) this.text = slow ? one : this.text + one
+    return undefined
+  }
+
+  /** Whether the last presses came as fast as only a scanner types. */
+  running(): boolean {
+    return this.text.length > 2
+  }
+}
+
+/** Hears a scanner anywhere on the page, also while an input method is on. */
+export function useScanner(onScan: (text: string) => void): void {
+  const latest = useRef(onScan)
+  latest.current = onScan
+  useEffect(() => {
+    const scanned = new Scanned()
+    const hear = (event: KeyboardEvent) => {
+      const whole = scanned.press(event, event.timeStamp)
+      if (whole === undefined) return
+      event.preventDefault()
+      event.stopPropagation()
+      latest.current(whole)
+    }
+    window.addEventListener('keydown', hear, true)
+    return () => window.removeEventListener('keydown', hear, true)
+  }, [])
+}

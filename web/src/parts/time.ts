@@ -1,0 +1,96 @@
+// Times as people read them, in the shop's time zone. Owns formats and the size of what is left; the present comes from the desk.
+import { useSyncExternalStore } from 'react'
+import { deskNow, onClockMoved } from '@/api/client'
+
+const ZONE = 'Asia/Shanghai'
+const parts = new Intl.DateTimeFormat('en-CA', {
+  timeZone: ZONE,
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+})
+
+function split(at: string | number): Record<string, string> {
+  return Object.fromEntries(parts.formatToParts(new Date(at)).map((part) => [part.type, part.value]))
+}
+
+/** `10:35`, with the date in front on another day than today: `11-22 16:40`, on another year `2025-11-22`. */
+export function when(at: string | null | undefined, now = deskNow()): string {
+  if (!at) return '—'
+  const it = split(at)
+  const today = split(now)
+  const clock = `${it.hour}:${it.minute}`
+  if (it.year !== today.year) return `${it.year}-${it.month}-${it.day}`
+  return it.month === today.month && it.day === today.day ? clock : `${it.month}-${it.day} ${clock}`
+}
+
+/** The whole instant, for hovering. */
+export function exact(at: string | null | undefined): string {
+  if (!at) return ''
+  const it = split(at)
+  return `${it.year}-${it.month}-${it.day} ${it.hour}:${it.minute}:${it.second}`
+}
+
+/** `38m`, `1h 22m`, `7h`, `2d 06h`; no sign. */
+export function span(ms: number): string {
+  const minutes = Math.floor(Math.abs(ms) / 60_000)
+  if (minutes < 1) return `${Math.floor(Math.abs(ms) / 1000)}s`
+  if (minutes < 60) return `${minutes}m`
+  const hours = Math.floor(minutes / 60)
+  if (hours < 24) return `${hours}h ${String(minutes % 60).padStart(2, '0')}m`
+  return `${Math.floor(hours / 24)}d ${String(hours % 24).padStart(2, '0')}h`
+}
+
+export type Bucket = 'over' | 'h1' | 'h4' | 'h24' | 'later'
+
+/** How near an instant is. */
+export function bucket(at: string | number, now: number): Bucket {
+  const left = new Date(at).getTime() - now
+  if (left <= 0) return 'over'
+  if (left <= 3_600_000) return 'h1'
+  if (left <= 4 * 3_600_000) return 'h4'
+  return left <= 24 * 3_600_000 ? 'h24' : 'later'
+}
+
+/** A local wall time `YYYY-MM-DDTHH:mm` of the shop's zone as an instant. */
+export const fromLocal = (text: string): string => new Date(`${text}:00+08:00`).toISOString()
+
+/** An instant as the value of a date-time field. */
+export function toLocal(at: number | string): string {
+  const it = split(at)
+  return `${it.year}-${it.month}-${it.day}T${it.hour}:${it.minute}`
+}
+
+let tick = 0
+const tickers = new Set<() => void>()
+let running: ReturnType<typeof setInterval> | undefined
+
+function beat(): void {
+  tick += 1
+  for (const ticker of tickers) ticker()
+}
+onClockMoved(beat)
+
+/** The desk's present, renewed often enough for countdowns (every ten seconds, or each second where asked). */
+export function useNow(everySecond = false): number {
+  const stamp = useSyncExternalStore(
+    (listener) => {
+      tickers.add(listener)
+      running ??= setInterval(beat, 1000)
+      return () => {
+        tickers.delete(listener)
+        if (tickers.size === 0) {
+          clearInterval(running)
+          running = undefined
+        }
+      }
+    },
+    () => (everySecond ? tick : Math.floor(tick / 10)),
+  )
+  void stamp
+  return deskNow()
+}
