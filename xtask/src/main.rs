@@ -6,11 +6,13 @@ mod bench;
 mod deps;
 mod run;
 mod test;
+mod web;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask <command>
   test    install what the tests need and run the whole suite
+  web [build]  install, check, test and build the workbench (build: where it is out of date)
   bench [name…]  measure each figure beside its limit
   deps    check licences and duplicate versions of dependencies";
 
@@ -18,6 +20,8 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match args.first().map(String::as_str) {
         Some("test") => test::run(),
+        Some("web") if args.get(1).is_some_and(|what| what == "build") => web::build(),
+        Some("web") => web::run(),
         Some("bench") => bench::run(&args[1..]),
         Some("deps") => deps::run(),
         _ => Err(USAGE.to_owned()),

@@ -6,6 +6,7 @@ use std::process::Command;
 
 pub(crate) fn run() -> Result<(), String> {
     need_postgres()?;
+    crate::web::run()?;
     let nextest = Command::new("cargo").args(["nextest", "--version"]).output().is_ok_and(|o| o.status.success());
     let args: &[&str] = if nextest { &["nextest", "run", "--workspace", "--locked"] } else { &["test", "--workspace", "--locked"] };
     status(Command::new("cargo").args(args))

@@ -10,6 +10,9 @@ const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// The desk's present on every answer: countdowns follow the desk's clock, not the reader's machine.
+pub(crate) const DESK_TIME: HeaderName = HeaderName::from_static("x-desk-time");
+
 const ALWAYS: &[(&str, &str)] = &[
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),

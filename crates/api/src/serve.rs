@@ -75,6 +75,9 @@ async fn answer(route: Arc<Route>, api: Api, from: SocketAddr, params: Vec<(Stri
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(headers::REQUEST_ID, id);
     }
+    if let Ok(time) = HeaderValue::from_str(&api.desk().clock.now().to_string()) {
+        response.headers_mut().insert(headers::DESK_TIME, time);
+    }
     response
 }
 

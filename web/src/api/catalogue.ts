@@ -9,11 +9,11 @@ export interface FactRow {
   unit?: string | null
   zh: string
   en: string
-  values?: { code: string; zh: string; en?: string }[]
-  from: string
-  ask?: string | null
-  /** People may record it on a case. */
-  told?: boolean
+  values: { code: string; zh: string }[]
+  /** How it is known: `request`, `tracking`, `warehouse` … */
+  source: string
+  /** Who is asked while it is unknown. */
+  asked: string
 }
 
 let rows = new Map<string, FactRow>()
@@ -34,9 +34,9 @@ const spoken = (code: string): string => code.replaceAll('_', ' ')
 /** What a value of a fact is called. */
 export function valueWord(fact: string, code: string | null | undefined): string {
   if (!code) return ''
-  const value = rows.get(fact)?.values?.find((it) => it.code === code)
-  if (!value) return code
-  return language() === 'zh' ? value.zh : (value.en ?? spoken(code))
+  const value = rows.get(fact)?.values.find((it) => it.code === code)
+  if (!value) return language() === 'zh' ? code : spoken(code)
+  return language() === 'zh' ? value.zh : spoken(code)
 }
 
 /** What a fact is called. */

@@ -1,6 +1,6 @@
 // Who is signed in. Owns the questions pages ask about it; the desk asks again on every command.
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
-import { meQuery, playbooksQuery } from '@/api/queries'
+import { meQuery, playbooksQuery, staffQuery } from '@/api/queries'
 import type { Me, Shop } from '@/api/types'
 import { both } from '@/i18n'
 
@@ -19,6 +19,12 @@ export function useMe(): Self {
     shopById: (id) => data.shops.find((shop) => shop.id === id),
     shopByCode: (code) => data.shops.find((shop) => shop.code === code),
   }
+}
+
+/** Names of colleagues by their id. */
+export function useColleagues(): (id: string | null | undefined) => string {
+  const { data } = useQuery(staffQuery)
+  return (id) => (id ? (data?.find((row) => row.id === id)?.display_name ?? '') : '')
 }
 
 /** Titles of scenarios as the playbooks in force name them. */

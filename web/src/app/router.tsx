@@ -8,6 +8,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { catalogueQuery } from '@/api/catalogue'
 import { Refused } from '@/api/client'
 import { meQuery } from '@/api/queries'
 import { LoginPage } from '@/pages/login/LoginPage'
@@ -34,6 +35,8 @@ const frame = createRoute({
   beforeLoad: async ({ context, location }) => {
     try {
       await context.queries.ensureQueryData(meQuery)
+      // Labels of codes; a screen without them shows the codes.
+      await context.queries.ensureQueryData(catalogueQuery).catch(() => undefined)
     } catch (problem) {
       if (problem instanceof Refused && problem.status === 401) throw redirect({ to: '/login', search: { back: location.href } })
       throw problem

@@ -22,6 +22,7 @@ macro_rules! nouns {
 
 nouns! {
     desk;
+    facts;
     session;
     queue;
     orders;

@@ -12,6 +12,9 @@ use serde::Serialize;
 /// The signed-in person.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Me {
+    /// The staff row.
+    #[schema(value_type = String, format = "uuid")]
+    pub id: Id,
     /// The name to sign in with.
     pub name: String,
     /// Shown to colleagues.
@@ -92,6 +95,7 @@ impl Desk {
             per_day_minor: limit.per_day_minor,
         };
         Ok(Me {
+            id,
             name,
             display_name: actor.display_name.clone(),
             role: actor.who.role.as_str(),

@@ -91,8 +91,9 @@ pub struct QueueItem {
     pub unknown_money: bool,
     #[schema(value_type = String, format = "date-time")]
     pub opened_at: Micros,
-    #[serde(skip)]
-    place: i64,
+    /// When a hand is wanted: the due time, earlier by what is at stake; in the view of closed cases when it was closed.
+    #[schema(value_type = String, format = "date-time")]
+    pub act_by: Micros,
 }
 
 /// A page and where the next one starts.
@@ -163,7 +164,7 @@ fn read(row: &Row) -> std::result::Result<QueueItem, DbError> {
         verdict: row.get(21)?,
         unknown_money: row.get(22)?,
         opened_at: row.get(23)?,
-        place: row.get(24)?,
+        act_by: row.get(24)?,
     })
 }
 
@@ -193,13 +194,13 @@ impl Desk {
                     params.extend(extra.clone());
                     items.extend(tx.query(statement(&view), &params, read)?);
                 }
-                items.sort_by_key(|item| (item.place, item.id));
+                items.sort_by_key(|item| (item.act_by, item.id));
                 if newest_first {
                     items.reverse();
                 }
                 let more = items.len() as i64 > limit;
                 items.truncate(limit as usize);
-                let next = items.last().filter(|_| more).map(|last| format!("{}_{}", last.place, last.id));
+                let next = items.last().filter(|_| more).map(|last| format!("{}_{}", last.act_by.0, last.id));
                 Ok(Page { items, next })
             })
             .await

@@ -306,13 +306,16 @@ export function DiagnosisSheet({ onClose }: Props): JSX.Element {
   )
 }
 
+/** Sources that the desk reads for itself. */
+const DERIVED = new Set(['order', 'ledger', 'case', 'policy', 'contact', 'diagnosis', 'inspection'])
+
 /** Recording what somebody found out; only facts that a person can know. */
 export function FactsSheet({ onClose }: Props): JSX.Element {
   const { t } = useTranslation()
   const { view } = useWork()
   const { data } = useQuery(catalogueQuery)
   const asked = new Set((view.advice?.facts ?? []).flatMap((it) => (it.fact ? [it.fact] : [])))
-  const all = (data ?? []).filter((row) => row.told !== false)
+  const all = (data ?? []).filter((row) => !DERIVED.has(row.source))
   const [name, setName] = useState([...asked][0] ?? '')
   const [value, setValue] = useState('')
   const [found, setFound] = useState<Record<string, unknown>>({})

@@ -1,0 +1,54 @@
+//! The workbench: installs its packages, checks, tests and builds it. Owns the order and when a step can be left out.
+
+use crate::run::status;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::SystemTime;
+
+/// Everything: packages, formatting and lints, types, unit tests, the built pages that the program carries.
+pub(crate) fn run() -> Result<(), String> {
+    packages()?;
+    status(npm().args(["run", "check"]))?;
+    status(npm().args(["test"]))?;
+    status(npm().args(["run", "build"]))
+}
+
+/// The built pages alone, where they are older than what they are built from.
+pub(crate) fn build() -> Result<(), String> {
+    let built = modified(&folder().join("dist/index.html"));
+    if built.is_some() && newest(&folder().join("src")) <= built && modified(&folder().join("package-lock.json")) <= built {
+        return Ok(());
+    }
+    packages()?;
+    status(npm().args(["run", "build"]))
+}
+
+/// The packages of the lock file; left out when they are installed already.
+fn packages() -> Result<(), String> {
+    let installed = modified(&folder().join("node_modules/.package-lock.json"));
+    if installed.is_some() && modified(&folder().join("package-lock.json")) <= installed {
+        return Ok(());
+    }
+    status(npm().arg("ci"))
+}
+
+fn npm() -> Command {
+    let mut npm = Command::new("npm");
+    npm.current_dir(folder());
+    npm
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../web")
+}
+
+fn modified(path: &Path) -> Option<SystemTime> {
+    path.metadata().and_then(|it| it.modified()).ok()
+}
+
+/// The latest change of any file under a folder.
+fn newest(folder: &Path) -> Option<SystemTime> {
+    let entries = std::fs::read_dir(folder).ok()?;
+    let one = |path: PathBuf| if path.is_dir() { newest(&path) } else { modified(&path) };
+    entries.flatten().filter_map(|entry| one(entry.path())).max()
+}
