@@ -2,10 +2,10 @@
 
 use crate::open::Place;
 use aftercare_app::Desk;
-use aftercare_app::access::shop::NewShop;
 use aftercare_app::access::staff::NewStaff;
 use aftercare_app::access::token::NewToken;
 use aftercare_app::clock::WallClock;
+use aftercare_app::shop::NewShop;
 use aftercare_domain::id::ShopId;
 use aftercare_domain::people::Role;
 use aftercare_domain::time::Span;

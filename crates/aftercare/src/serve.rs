@@ -14,8 +14,8 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 
 /// Requests under way may take this long after the word to stop.
 const DRAIN: Duration = Duration::from_secs(10);
-/// Counter deltas are folded this often.
-const FOLD: Duration = Duration::from_secs(5);
+/// Counter deltas are folded and the audit is sealed this often.
+const TIDY: Duration = Duration::from_secs(5);
 
 /// `aftercare serve …`
 #[derive(clap::Args)]
@@ -79,20 +79,24 @@ pub async fn serve(desk: Desk, listen: SocketAddr) -> Result<(), String> {
 /// What runs beside the requests. With a clock moved by hand only moving it makes anything due.
 fn workers(desk: &Desk) -> JoinSet<()> {
     let mut set = JoinSet::new();
-    set.spawn(fold(desk.clone()));
+    set.spawn(tidy(desk.clone()));
     if desk.clock.by_hand().is_none() {
         set.spawn(desk.clone().run_timers());
     }
     set
 }
 
-async fn fold(desk: Desk) {
-    let mut due = interval(FOLD);
+/// What can wait a little: counters and the chain of hashes.
+async fn tidy(desk: Desk) {
+    let mut due = interval(TIDY);
     due.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         due.tick().await;
         if let Err(error) = desk.fold_counters().await {
             tracing::error!(%error, "counters cannot be folded");
+        }
+        if let Err(error) = desk.seal_audit().await {
+            tracing::error!(%error, "the audit cannot be sealed");
         }
     }
 }

@@ -13,14 +13,15 @@ use serde::Deserialize;
 use serde_json::json;
 use std::convert::Infallible;
 use std::result::Result as Outcome;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 use tokio_stream::wrappers::ReceiverStream;
 
-/// Rows a slow listener may lag behind before it reads the feed again.
-const BUFFER: usize = 1024;
+/// Pages a slow listener may lag behind before it reads the feed again.
+const BUFFER: usize = 256;
 /// Changes within this time are read together.
 const GATHER: Duration = Duration::from_millis(20);
 /// Changes of other nodes are seen at the latest after this.
@@ -28,9 +29,12 @@ const POLL: Duration = Duration::from_millis(1_000);
 /// A listener's rights are asked again after this.
 const ASK_AGAIN: Duration = Duration::from_secs(60);
 
+/// Rows read together: whole transactions, in the order of commits.
+type Page = Arc<[FeedRow]>;
+
 /// The reader of the feed; it ends with the last handle.
 pub(crate) struct Live {
-    rows: broadcast::Sender<FeedRow>,
+    rows: broadcast::Sender<Page>,
     reader: JoinHandle<()>,
 }
 
@@ -48,7 +52,7 @@ impl Drop for Live {
     }
 }
 
-async fn read(desk: Desk, rows: broadcast::Sender<FeedRow>) {
+async fn read(desk: Desk, rows: broadcast::Sender<Page>) {
     let mut changes = desk.live.subscribe();
     let mut last = loop {
         match desk.feed_here().await {
@@ -67,9 +71,9 @@ async fn read(desk: Desk, rows: broadcast::Sender<FeedRow>) {
             match desk.feed_after(last).await {
                 Ok(page) if page.is_empty() => break,
                 Ok(page) => {
-                    last = page.last().map_or(last, |row| row.seq);
+                    last = page.last().map_or(last, |row| row.place);
                     // Nobody listening is fine.
-                    page.into_iter().for_each(|row| drop(rows.send(row)));
+                    let _ = rows.send(page.into());
                 }
                 Err(error) => {
                     tracing::warn!(%error, "the feed cannot be read");
@@ -117,7 +121,7 @@ struct Listener {
 struct Gone;
 
 impl Listener {
-    async fn run(mut self, mut rows: broadcast::Receiver<FeedRow>) {
+    async fn run(mut self, mut pages: broadcast::Receiver<Page>) {
         let mut closing = self.call.visit.api.inner.closing.subscribe();
         let mut asking = interval(ASK_AGAIN);
         asking.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -128,8 +132,8 @@ impl Listener {
         }
         loop {
             let step = tokio::select! {
-                row = rows.recv() => match row {
-                    Ok(row) => self.tell(row).await,
+                page = pages.recv() => match page {
+                    Ok(page) => self.tell(&page).await,
                     Err(broadcast::error::RecvError::Lagged(_)) => self.catch_up().await,
                     Err(broadcast::error::RecvError::Closed) => Err(Gone),
                 },
@@ -152,23 +156,26 @@ impl Listener {
             if page.is_empty() {
                 return Ok(());
             }
-            for row in page {
-                self.tell(row).await?;
-            }
+            self.tell(&page).await?;
         }
     }
 
-    async fn tell(&mut self, row: FeedRow) -> Outcome<(), Gone> {
-        if row.seq <= self.last {
-            return Ok(());
+    /// Rows of one transaction share a place; only the last of them says that place, so that a listener who was cut off in between
+    /// goes on before all of them.
+    async fn tell(&mut self, page: &[FeedRow]) -> Outcome<(), Gone> {
+        let mut here = self.last;
+        for (n, row) in page.iter().enumerate().filter(|(_, row)| row.place > self.last) {
+            if page.get(n + 1).is_none_or(|next| next.place > row.place) {
+                here = row.place;
+            }
+            if self.call.context.actor.sees(row.shop) {
+                let data = json!({ "shop_id": row.shop, "case_id": row.case, "version": row.version, "seq": here });
+                let event = Event::default().event("case").id(here.to_string()).data(data.to_string());
+                self.sender.send(Ok(event)).await.map_err(|_| Gone)?;
+            }
         }
-        self.last = row.seq;
-        if !self.call.context.actor.sees(row.shop) {
-            return Ok(());
-        }
-        let data = json!({ "shop_id": row.shop, "case_id": row.case, "version": row.version, "seq": row.seq });
-        let event = Event::default().event("case").id(row.seq.to_string()).data(data.to_string());
-        self.sender.send(Ok(event)).await.map_err(|_| Gone)
+        self.last = here;
+        Ok(())
     }
 
     async fn ask_again(&mut self) -> Outcome<(), Gone> {

@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod approval;
+pub mod audit;
 pub mod authority;
 pub mod calendar;
 pub mod case;
@@ -21,6 +22,7 @@ pub mod order;
 pub mod policy;
 pub mod promise;
 pub mod queue;
+pub mod shop;
 pub mod task;
 pub mod timer;
 

@@ -3,13 +3,13 @@
 use crate::error::Result;
 use crate::{Desk, Error};
 use aftercare_domain::id::{Id, ShopId};
-use aftercare_store::{Row, values};
+use aftercare_store::{Log, Row, values};
 
 /// One change of one case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FeedRow {
-    /// Place in the feed; grows, with gaps.
-    pub seq: i64,
+    /// Where it stands in the feed; grows, with gaps. Rows of one transaction may share it.
+    pub place: i64,
     /// Its shop.
     pub shop: ShopId,
     /// The case.
@@ -18,25 +18,27 @@ pub struct FeedRow {
     pub version: i64,
 }
 
-/// Rows in one answer.
-pub const FEED_PAGE: i64 = 500;
+/// Rows read together.
+const FEED_PAGE: i64 = 500;
 
 impl Desk {
-    /// Up to [`FEED_PAGE`] rows after `seq`, oldest first; all of them are below the horizon.
-    pub async fn feed_after(&self, seq: i64) -> Result<Vec<FeedRow>> {
-        let sql = "SELECT seq, shop_id, case_id, case_version FROM feed WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3";
-        let read = |row: &Row| Ok(FeedRow { seq: row.get(0)?, shop: row.get(1)?, case: row.get(2)?, version: row.get(3)? });
+    /// About [`FEED_PAGE`] rows after a place, in the order of commits; the rows of one transaction come together.
+    pub async fn feed_after(&self, place: i64) -> Result<Vec<FeedRow>> {
+        let read = |row: &Row| Ok(FeedRow { place: row.get(0)?, shop: row.get(1)?, case: row.get(2)?, version: row.get(3)? });
         self.store
             .read(move |tx| {
-                let horizon = tx.feed_horizon()?;
-                if horizon <= seq { Ok(Vec::new()) } else { Ok(tx.query(sql, &values![seq, horizon, FEED_PAGE], read)?) }
+                let Some(end) = tx.page_end(Log::Feed, place, FEED_PAGE)? else { return Ok(Vec::new()) };
+                let by = tx.place();
+                let sql =
+                    format!("SELECT {by}, shop_id, case_id, case_version FROM feed WHERE {by} > $1 AND {by} <= $2 ORDER BY {by}, seq");
+                Ok(tx.query(&sql, &values![place, end], read)?)
             })
             .await
     }
 
     /// Where the feed stands now.
     pub async fn feed_here(&self) -> Result<i64> {
-        self.store.read(|tx| Ok::<_, Error>(tx.feed_horizon()?)).await
+        self.store.read(|tx| Ok::<_, Error>(tx.horizon(Log::Feed)?)).await
     }
 
     /// Reads one row, to see that the data answers.

@@ -800,6 +800,16 @@ CREATE TABLE audit (
   payload TEXT NOT NULL,
   at INTEGER NOT NULL
 );
+--postgres: CREATE INDEX feed_by_tx ON feed (tx);
+--postgres: CREATE INDEX audit_by_tx ON audit (tx);
+-- hashes over feed and audit up to a place, chained
+CREATE TABLE seal (
+  n INTEGER PRIMARY KEY,
+  feed_place INTEGER NOT NULL,
+  audit_place INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  at INTEGER NOT NULL
+);
 CREATE TABLE counter_delta (
   seq SERIAL8,
   shop_id INTEGER NOT NULL,

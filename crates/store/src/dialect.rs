@@ -31,16 +31,31 @@ pub(crate) fn schema(engine: Engine, text: &str) -> String {
             ("TXID", "BIGINT NOT NULL DEFAULT (pg_current_xact_id()::text::bigint)"),
         ],
     };
-    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("--")).collect::<Vec<_>>().join("\n");
+    let own = if engine == Engine::Postgres { "--postgres: " } else { "--sqlite: " };
+    let code: String = text
+        .lines()
+        .map(|line| line.strip_prefix(own).unwrap_or(line))
+        .filter(|line| !line.trim_start().starts_with("--"))
+        .collect::<Vec<_>>()
+        .join("\n");
     map.iter().fold(code, |text, (from, to)| text.replace(from, to))
 }
 
-/// The highest `feed` position below which no transaction can still appear.
-pub(crate) fn feed_horizon(engine: Engine) -> &'static str {
+/// The column by which an append-only log is read in the order of commits: SQLite has one writer, so `seq` is it; PostgreSQL's
+/// sequences commit out of order, so the transaction is.
+pub(crate) fn place(engine: Engine) -> &'static str {
     match engine {
-        Engine::Sqlite => "SELECT COALESCE(MAX(seq), 0) FROM feed",
+        Engine::Sqlite => "seq",
+        Engine::Postgres => "tx",
+    }
+}
+
+/// The place of a log up to which nothing can appear any more. `tx_base` see `postgres::keep_places_growing`.
+pub(crate) fn horizon(engine: Engine, log: &str) -> String {
+    match engine {
+        Engine::Sqlite => format!("SELECT COALESCE(MAX(seq), 0) FROM {log}"),
         Engine::Postgres => {
-            "SELECT COALESCE((SELECT MIN(seq) - 1 FROM feed WHERE tx >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint), (SELECT MAX(seq) FROM feed), 0)"
+"SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1 + COALESCE((SELECT value::bigint FROM meta WHERE name = 'tx_base'), 0)".to_owned()
         }
     }
 }

@@ -22,5 +22,5 @@ pub mod vault;
 pub use engine::{Config, Engine, Failure, Store, Target};
 pub use error::{DbError, OpenError};
 pub use row::{FromValue, Row};
-pub use tx::Tx;
+pub use tx::{Log, Tx};
 pub use value::Value;

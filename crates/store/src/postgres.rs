@@ -65,7 +65,29 @@ fn bring_up_to_date(connection: &mut Postgres) -> Result<(), OpenError> {
     if found < migrate::newest() {
         migrate::run(connection, Engine::Postgres, found)?;
     }
+    keep_places_growing(connection)?;
     Ok(connection.client.batch_execute("COMMIT").map_err(DbError::from)?)
+}
+
+/// Places in the logs are transaction numbers. Data brought from another server has higher ones than this server gives out yet: then
+/// all numbers are raised by a base, so that places only grow.
+fn keep_places_growing(connection: &mut Postgres) -> Result<(), DbError> {
+    let sql = "SELECT GREATEST(COALESCE((SELECT MAX(tx) FROM feed), 0), COALESCE((SELECT MAX(tx) FROM audit), 0)),
+        pg_current_xact_id()::text::bigint, COALESCE((SELECT value::bigint FROM meta WHERE name = 'tx_base'), 0)";
+    let rows = connection.query(sql, &[])?;
+    let Some(row) = rows.first() else { return Ok(()) };
+    let (highest, now, base): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    if highest <= now + base {
+        return Ok(());
+    }
+    let base = highest - now + 1;
+    let keep = "INSERT INTO meta (name, value) VALUES ('tx_base', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    connection.execute(keep, &[Value::from(base.to_string())])?;
+    for log in ["feed", "audit"] {
+        let sql = format!("ALTER TABLE {log} ALTER COLUMN tx SET DEFAULT (pg_current_xact_id()::text::bigint + {base})");
+        connection.execute(&sql, &[])?;
+    }
+    Ok(())
 }
 
 fn column_types(connection: &mut Postgres) -> Result<ColumnTypes, DbError> {

@@ -16,6 +16,13 @@ impl Row {
     }
 }
 
+impl Row {
+    /// Every column as stored.
+    pub fn values(&self) -> &[Value] {
+        &self.0
+    }
+}
+
 /// Types that a column can be read as.
 pub trait FromValue: Sized {
     /// `None` when the stored type does not fit.

@@ -12,6 +12,24 @@ pub(crate) trait Connection {
     fn insert(&mut self, batches: Vec<Batch>) -> Result<(), DbError>;
 }
 
+/// The logs that are read in the order of commits.
+#[derive(Clone, Copy, Debug)]
+pub enum Log {
+    /// Which cases changed.
+    Feed,
+    /// What was done to things that belong to no case.
+    Audit,
+}
+
+impl Log {
+    fn table(self) -> &'static str {
+        match self {
+            Self::Feed => "feed",
+            Self::Audit => "audit",
+        }
+    }
+}
+
 /// A transaction. Any error ends it: the caller returns the error and nothing is kept.
 pub struct Tx<'c> {
     connection: &'c mut dyn Connection,
@@ -54,10 +72,29 @@ impl<'c> Tx<'c> {
         self.connection.query(sql, params)?.first().map(read).transpose()
     }
 
-    /// The highest position of the feed that a reader may pass: nothing below it can still appear.
-    pub fn feed_horizon(&mut self) -> Result<i64, DbError> {
-        let sql = dialect::feed_horizon(self.connection.engine());
-        Ok(self.query_opt(sql, &[], |row| row.get(0))?.unwrap_or(0))
+    /// The column by which a log is read in the order of commits.
+    pub fn place(&self) -> &'static str {
+        dialect::place(self.connection.engine())
+    }
+
+    /// The place of a log up to which nothing can appear any more.
+    pub fn horizon(&mut self, log: Log) -> Result<i64, DbError> {
+        let sql = dialect::horizon(self.connection.engine(), log.table());
+        Ok(self.query_opt(&sql, &[], |row| row.get(0))?.unwrap_or(0))
+    }
+
+    /// Where a page of about `rows` rows after the place `after` ends; nothing when no settled row follows. Rows of one transaction
+    /// are never torn apart, so that a reader can go on from the end of a page.
+    pub fn page_end(&mut self, log: Log, after: i64, rows: i64) -> Result<Option<i64>, DbError> {
+        let horizon = self.horizon(log)?;
+        if horizon <= after {
+            return Ok(None);
+        }
+        let (place, table) = (self.place(), log.table());
+        let sql = format!(
+            "SELECT MAX(place) FROM (SELECT {place} AS place FROM {table} WHERE {place} > $1 AND {place} <= $2 ORDER BY {place} LIMIT $3) AS page"
+        );
+        Ok(self.query_opt(&sql, &crate::values![after, horizon, rows], |row| row.get::<Option<i64>>(0))?.flatten())
     }
 
     /// Adds to a counter; a worker folds the deltas.

@@ -3,10 +3,10 @@
 use super::client::Client;
 use super::file::Story;
 use crate::open::Place;
-use aftercare_app::access::shop::NewShop;
 use aftercare_app::access::staff::NewStaff;
 use aftercare_app::access::token::NewToken;
 use aftercare_app::clock::HandClock;
+use aftercare_app::shop::NewShop;
 use aftercare_domain::id::ShopId;
 use aftercare_domain::people::{Action, Role};
 use aftercare_domain::time::Micros;

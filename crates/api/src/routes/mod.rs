@@ -26,6 +26,7 @@ nouns! {
     session;
     queue;
     orders;
+    people;
     cases;
     clock;
     contacts;

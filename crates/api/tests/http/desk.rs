@@ -2,10 +2,10 @@
 
 use aftercare_api::{Api, Options};
 use aftercare_app::Desk;
-use aftercare_app::access::shop::NewShop;
 use aftercare_app::access::staff::NewStaff;
 use aftercare_app::access::token::NewToken;
 use aftercare_app::clock::HandClock;
+use aftercare_app::shop::NewShop;
 use aftercare_domain::people::Role;
 use aftercare_domain::time::Micros;
 use aftercare_store::testing;

@@ -3,11 +3,12 @@
 use super::{password, session, throttle};
 use crate::context::Actor;
 use crate::error::{Error, Result};
-use crate::{Desk, ids};
+use crate::{Desk, audit, ids};
 use aftercare_domain::id::Id;
 use aftercare_domain::people::{Role, policy};
 use aftercare_domain::refusal::Code;
 use aftercare_store::{DbError, values};
+use serde_json::json;
 use std::net::{IpAddr, Ipv4Addr};
 use throttle::Subject;
 
@@ -69,7 +70,7 @@ impl Desk {
                 throttle::succeeded(tx, subject)?;
                 let actor = session::with_shops(tx, actor.clone())?;
                 session::begin(tx, id, now, &kept);
-                super::staff::audit(tx, &actor, "sign_in", "session", now);
+                audit::note(tx, &actor, None, "sign_in", "session", &json!({}), now);
                 Ok::<_, Error>(actor)
             })
             .await?;

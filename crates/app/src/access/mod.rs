@@ -3,8 +3,8 @@
 pub mod login;
 pub mod me;
 mod password;
+pub mod people;
 pub mod session;
-pub mod shop;
 pub mod staff;
 mod throttle;
 pub mod token;

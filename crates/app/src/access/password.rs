@@ -1,15 +1,24 @@
 //! Passwords: argon2id with the crate's defaults (OWASP ASVS 5.0, 11.4.2). Owns hashing; slow on purpose, so never on the writer thread.
 
+use crate::error::{Result, bad_input};
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 
 /// Shortest password for a person (ASVS 5.0, 6.2.1).
-pub(crate) const SHORTEST: usize = 12;
+const SHORTEST: usize = 12;
 /// Longest, in bytes.
 pub(crate) const LONGEST: usize = 128;
 
+/// Refuses what is too short or too long.
+pub(crate) fn check(password: &str) -> Result<()> {
+    if password.chars().count() < SHORTEST || password.len() > LONGEST {
+        return Err(bad_input("password", format!("{SHORTEST} to {LONGEST} characters")));
+    }
+    Ok(())
+}
+
 /// The hash to store.
-pub(crate) fn hash(password: &str) -> Result<String, argon2::password_hash::Error> {
+pub(crate) fn hash(password: &str) -> std::result::Result<String, argon2::password_hash::Error> {
     Ok(Argon2::default().hash_password(password.as_bytes())?.to_string())
 }
 

@@ -1,14 +1,13 @@
 //! Staff: adding people and granting shops. Owns the staff rows; every change is in the audit.
 
 use super::password;
-use crate::Desk;
-use crate::context::Actor;
 use crate::error::{Error, Result, bad_input};
 use crate::ids::new_id;
+use crate::{Context, Desk, audit};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::Role;
-use aftercare_domain::time::Micros;
-use aftercare_store::{DbError, Tx, values};
+use aftercare_store::{DbError, values};
+use serde_json::json;
 
 /// A person to add.
 #[derive(Clone, Debug)]
@@ -28,15 +27,17 @@ pub struct NewStaff {
 }
 
 impl Desk {
-    /// Adds a person. The caller (command line or administrator) has been authorised.
+    /// Adds a person, for whoever has the data itself in hand.
     pub async fn add_staff(&self, new: NewStaff) -> Result<Id> {
+        self.add_staff_by(&Context::desk(self.clock.now()), new).await
+    }
+
+    pub(super) async fn add_staff_by(&self, context: &Context, new: NewStaff) -> Result<Id> {
         if new.name.is_empty() || new.name.len() > 64 {
             return Err(bad_input("name", "1 to 64 bytes"));
         }
-        if new.password.as_ref().is_some_and(|given| given.chars().count() < password::SHORTEST || given.len() > password::LONGEST) {
-            return Err(bad_input("password", format!("{} to {} characters", password::SHORTEST, password::LONGEST)));
-        }
-        let now = self.clock.now();
+        new.password.as_deref().map_or(Ok(()), password::check)?;
+        let (now, actor) = (context.now, context.actor.clone());
         let id = new_id(now);
         // An empty hash fits no password.
         let hash = match new.password.clone() {
@@ -59,7 +60,7 @@ impl Desk {
                 for shop in shops {
                     tx.insert("staff_shop", &["staff_id", "shop_id"], values![id, shop]);
                 }
-                audit(tx, &Actor::desk(), "staff_added", &id.to_string(), now);
+                audit::note(tx, &actor, None, "staff_added", &id.to_string(), &json!({ "role": new.role.as_str() }), now);
                 Ok(())
             })
             .await;
@@ -68,10 +69,4 @@ impl Desk {
             other => other.map(|()| id),
         }
     }
-}
-
-/// Writes an audit row that belongs to no case.
-pub(crate) fn audit(tx: &mut Tx<'_>, actor: &Actor, action: &str, object: &str, now: Micros) {
-    const AUDIT: &[&str] = &["shop_id", "actor_id", "actor_role", "action", "object", "payload", "at"];
-    tx.insert("audit", AUDIT, values![0, actor.stored_id(), actor.role_name(), action, object, "{}", now]);
 }

@@ -2,11 +2,12 @@
 
 use crate::error::{Error, Result, bad_input, not_found};
 use crate::ids::new_secret;
-use crate::{Actor, Desk};
+use crate::{Context, Desk, audit};
 use aftercare_domain::id::Id;
-use aftercare_domain::people::Action;
+use aftercare_domain::people::{Action, policy::Object};
 use aftercare_domain::time::Span;
 use aftercare_store::{values, vault};
+use serde_json::json;
 use std::collections::BTreeSet;
 
 /// A token to make.
@@ -28,8 +29,14 @@ pub(super) fn parse_scopes(text: &str) -> BTreeSet<Action> {
 }
 
 impl Desk {
-    /// Makes a token and answers its secret. The caller (command line or administrator) has been authorised.
+    /// Makes a token and answers its secret, for whoever has the data itself in hand.
     pub async fn add_token(&self, new: NewToken) -> Result<String> {
+        self.issue_token(&Context::desk(self.clock.now()), new).await
+    }
+
+    /// Makes a token and answers its secret.
+    pub async fn issue_token(&self, context: &Context, new: NewToken) -> Result<String> {
+        context.actor.may(Action::ManageTokens, &Object::desk("token"))?;
         if new.label.is_empty() || new.label.len() > 100 {
             return Err(bad_input("label", "1 to 100 bytes"));
         }
@@ -39,7 +46,7 @@ impl Desk {
         if new.scopes.is_empty() {
             return Err(bad_input("scopes", "at least one action"));
         }
-        let (now, secret) = (self.clock.now(), new_secret());
+        let (now, actor, secret) = (context.now, context.actor.clone(), new_secret());
         let hash = vault::sha256(secret.as_bytes());
         let (scopes, ends) = (new.scopes.join(" "), new.lasts.map(|length| now + length));
         self.store
@@ -48,7 +55,7 @@ impl Desk {
                 let staff = tx.query_opt(sql, &values![new.staff.as_str()], |row| row.get::<Id>(0))?.ok_or_else(|| not_found("staff"))?;
                 const COLUMNS: &[&str] = &["token_hash", "staff_id", "label", "scopes", "created_at", "expires_at"];
                 tx.insert("api_token", COLUMNS, values![hash, staff, &new.label, &scopes, now, ends]);
-                super::staff::audit(tx, &Actor::desk(), "token_added", &staff.to_string(), now);
+                audit::note(tx, &actor, None, "token_added", &staff.to_string(), &json!({ "scopes": scopes }), now);
                 Ok(())
             })
             .await?;

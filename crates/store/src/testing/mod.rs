@@ -52,11 +52,20 @@ pub fn on_both(test: impl Fn(&'static str, Store)) {
     }
 }
 
+/// The address of the tests' own server.
+pub fn postgres() -> String {
+    address(port(), "postgres")
+}
+
+fn port() -> u16 {
+    static SERVER: OnceLock<u16> = OnceLock::new();
+    *SERVER.get_or_init(|| start_server().expect("a PostgreSQL server; run `cargo xtask test`, which installs it"))
+}
+
 /// The address of a new, empty database.
 pub fn fresh_postgres() -> String {
-    static SERVER: OnceLock<u16> = OnceLock::new();
-    let port = *SERVER.get_or_init(|| start_server().expect("a PostgreSQL server; run `cargo xtask test`, which installs it"));
-    let name = format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let port = port();
+    let name = format!("t_{}", crate::vault::hex(&crate::vault::random::<8>()));
     let mut client = postgres::Client::connect(&address(port, "postgres"), postgres::NoTls).expect("the test server");
     client.batch_execute(&format!("CREATE DATABASE {name}")).expect("a fresh database");
     address(port, &name)
