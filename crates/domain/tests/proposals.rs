@@ -74,14 +74,19 @@ fn said(conversation: &toml::Table, products: &[toml::Table]) -> Said {
     flag("parcel.returning", parcel == "returned");
     flag("parcel.refused_by_buyer", parcel == "refused");
     flag("parcel.signed", order == "signed");
-    flag("platform.refunded", false);
-    flag("platform.intervened", false);
+    // what the platform did before the case was sorted
+    let script = text("script");
+    let before = script.split("! classify").next().unwrap_or_default();
+    let refunded = before.contains("! platform event=auto_refund") || before.contains("! platform event=ruling amount");
+    flag("platform.refunded", refunded);
+    flag("platform.intervened", before.contains("! platform event=intervened"));
     flag("review.posted", opening.starts_with("（评价）"));
     if let Some(product) = &product {
         flag("order.bulky", product.get("bulky").and_then(toml::Value::as_bool).unwrap_or(false));
         let installed = product["tags"].as_array().is_some_and(|tags| tags.iter().any(|tag| tag.as_str() == Some("install")));
         flag("line.needs_installation", installed);
     }
+    facts.set(catalogue, "order.refunded", Value::Money(if refunded { 100 } else { 0 }));
     Said { scenario: text("scenario"), name: text("name"), opening, facts }
 }
 
