@@ -5,6 +5,7 @@
 mod bench;
 mod deps;
 mod run;
+mod soak;
 mod test;
 mod web;
 
@@ -13,6 +14,7 @@ use std::process::ExitCode;
 const USAGE: &str = "usage: cargo xtask <command>
   test    install what the tests need and run the whole suite
   web [build]  install, check, test and build the workbench (build: where it is out of date)
+  soak [name…]   the long crash, power-cut and race runs
   bench [name…]  measure each figure beside its limit
   deps    check licences and duplicate versions of dependencies";
 
@@ -22,6 +24,7 @@ fn main() -> ExitCode {
         Some("test") => test::run(),
         Some("web") if args.get(1).is_some_and(|what| what == "build") => web::build(),
         Some("web") => web::run(),
+        Some("soak") => soak::run(&args[1..]),
         Some("bench") => bench::run(&args[1..]),
         Some("deps") => deps::run(),
         _ => Err(USAGE.to_owned()),

@@ -1,0 +1,21 @@
+//! The long runs: crash, power cut and races with the numbers of a release instead of the suite's. Owns those numbers.
+
+use crate::run::status;
+use std::process::Command;
+
+/// A long run: the package, its test and the figures it takes from the environment.
+type Run = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+const RUNS: &[Run] =
+    &[("aftercare", "crash", &[("AFTERCARE_CRASH_CYCLES", "200")]), ("aftercare", "power", &[("AFTERCARE_POWER_POINTS", "500")])];
+
+pub(crate) fn run(names: &[String]) -> Result<(), String> {
+    for (package, test, figures) in RUNS.iter().filter(|(_, test, _)| names.is_empty() || names.iter().any(|name| name == test)) {
+        println!("{test}: {figures:?}");
+        let mut command = Command::new("cargo");
+        status(
+            command.args(["test", "--locked", "--package", package, "--test", test, "--", "--nocapture"]).envs(figures.iter().copied()),
+        )?;
+    }
+    Ok(())
+}
