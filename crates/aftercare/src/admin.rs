@@ -124,7 +124,7 @@ pub async fn token(Token::Add(args): Token) -> Result<(), String> {
     Ok(())
 }
 
-async fn shops(desk: &Desk, codes: &[String]) -> Result<Vec<ShopId>, String> {
+pub(crate) async fn shops(desk: &Desk, codes: &[String]) -> Result<Vec<ShopId>, String> {
     let mut shops = Vec::new();
     for code in codes {
         let shop = desk.shop_by_code(code).await.map_err(|error| error.to_string())?;

@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks through its output")]
 
 mod admin;
+mod import;
 mod open;
 mod platform_sim;
 mod serve;
@@ -33,6 +34,9 @@ enum Command {
     /// Make an API token.
     #[command(subcommand)]
     Token(admin::Token),
+    /// Take in files of other systems.
+    #[command(subcommand)]
+    Import(import::Import),
     /// Print the OpenAPI document.
     Openapi,
     /// Run story files against fresh worlds.
@@ -69,6 +73,7 @@ async fn run(command: Command) -> Result<(), String> {
         Command::User(args) => admin::user(args).await,
         Command::Shop(args) => admin::shop(args).await,
         Command::Token(args) => admin::token(args).await,
+        Command::Import(args) => import::run(args).await,
         Command::Openapi => {
             print!("{}", aftercare_api::routes::document());
             Ok(())
