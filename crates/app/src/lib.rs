@@ -18,6 +18,7 @@ pub mod ids;
 pub mod import;
 pub mod ledger;
 pub mod live;
+pub mod offer;
 pub mod order;
 pub mod policy;
 pub mod promise;
@@ -25,6 +26,7 @@ pub mod queue;
 pub mod shop;
 pub mod task;
 pub mod timer;
+pub mod worklist;
 
 pub use context::{Actor, Context};
 pub use desk::Desk;

@@ -38,7 +38,10 @@ fn a_problem_comes_in_is_answered_and_archived() {
             direction: "out".into(),
             channel: "chat".into(),
             text: "非常抱歉，让您收到这样的衣服。".into(),
-            marks: vec!["apology".into()],
+            marks: vec!["contact.apology".into()],
+            script: None,
+            over: None,
+            prepare: false,
         };
         let answered = world.desk.record_contact(&agent, at, said).await.expect("answered");
         let view = world.desk.case_view(&agent, at).await.expect("the page");

@@ -160,6 +160,8 @@ codes! {
     TaskEnded, "task_ended", 409, "任务已经结束：{state}", "the task has ended: {state}";
     TaskTaken, "task_taken", 409, "任务已被别人领走", "somebody else took the task";
     // — talking —
+    ContactRefused, "contact_refused", 409, "现在不能这样联系买家：{reasons}", "the buyer cannot be contacted like this now: {reasons}";
+    ContactForbidden, "contact_forbidden", 422, "这样的话不能发给买家，任何人都不能放行：{reasons}", "this cannot be said to a buyer, and nobody can let it pass: {reasons}";
     // — deadlines —
     ClockEnded, "clock_ended", 409, "这个倒计时已经结束", "this clock has ended";
     CalendarUnknown, "calendar_unknown", 409, "日历 {calendar} 的数据只到 {last_day}，之后是否上班未知", "the data of calendar {calendar} ends on {last_day}; whether later days are worked is unknown";

@@ -597,6 +597,7 @@ CREATE TABLE promise (
   PRIMARY KEY (shop_id, id)
 );
 CREATE INDEX promise_binding ON promise (shop_id, team, due_at, id) WHERE ended_at IS NULL;
+CREATE INDEX promise_due ON promise (shop_id, due_at, id) WHERE ended_at IS NULL;
 CREATE INDEX promise_of_case ON promise (shop_id, case_id, id);
 CREATE INDEX promise_of_effect ON promise (shop_id, effect_id) WHERE effect_id IS NOT NULL;
 CREATE TABLE task (
@@ -608,7 +609,7 @@ CREATE TABLE task (
   text_sealed BLOB NOT NULL,
   state TEXT NOT NULL,
   owner_id BLOB,
-  due_at INTEGER,
+  due_at INTEGER NOT NULL,
   effect_id BLOB,
   -- what it is about besides an effect: a promise, a deadline, a parcel
   subject_id BLOB,
@@ -619,6 +620,7 @@ CREATE TABLE task (
   PRIMARY KEY (shop_id, id)
 );
 CREATE INDEX task_open ON task (shop_id, team, due_at, id) WHERE state IN ('open', 'taken');
+CREATE INDEX task_due ON task (shop_id, due_at, id) WHERE state IN ('open', 'taken');
 CREATE INDEX task_of_case ON task (shop_id, case_id, id);
 CREATE TABLE deadline (
   shop_id INTEGER NOT NULL,

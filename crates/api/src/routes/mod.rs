@@ -32,6 +32,9 @@ nouns! {
     contacts;
     requests;
     findings;
+    offers;
+    promises;
+    tasks;
 }
 
 /// The OpenAPI document as text.

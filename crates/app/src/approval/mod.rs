@@ -6,6 +6,7 @@
 mod ask;
 mod decide;
 
+pub(crate) use ask::spending;
 pub use ask::{AskApproval, NewApproval, ask};
 pub use decide::{Approve, Decline};
 

@@ -1,15 +1,19 @@
 //! Records one message or call, in or out, or an internal note. Owns the contact rows; what may be sent is the gate's decision.
 
-use crate::case::deadline;
+use crate::case::gate::{self, About};
 use crate::case::open::TEXT_LIMIT;
-use crate::command::{CaseRef, Changed, Repeat};
+use crate::case::{deadline, facts};
+use crate::command::{CaseRef, Change, Changed, Repeat};
 use crate::error::{Result, bad_input};
 use crate::ids::new_id;
 use crate::{Context, Desk};
+use aftercare_domain::case::Happened;
+use aftercare_domain::contact::Fit;
+use aftercare_domain::id::Id;
 use aftercare_domain::people::Action;
 use aftercare_store::values;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// One contact.
 #[derive(Clone, Serialize, Deserialize, utoipa::ToSchema)]
@@ -17,13 +21,165 @@ use serde_json::json;
 pub struct NewContact {
     /// `in` from the buyer, `out` to the buyer, `note` for colleagues only.
     pub direction: String,
-    /// chat, phone, mail, portal, platform, agent, api.
+    /// chat, phone, sms, mail, portal, platform, agent, api.
     pub channel: String,
-    /// The words; sealed.
+    /// The words; of a call, its outcome. Sealed.
     pub text: String,
-    /// What it did, e.g. `apology`, `explanation`; marks steps as done.
+    /// What it did, e.g. `apology`, `told_result`; marks steps as done. From the buyer: `buyer.confirms`, `buyer.objects`.
     #[serde(default)]
     pub marks: Vec<String>,
+    /// The script an outgoing text comes from.
+    #[serde(default)]
+    pub script: Option<String>,
+    /// Although the gate refuses what may be lifted.
+    #[serde(default, rename = "override")]
+    pub over: Option<Override>,
+    /// Only prepared: a person pastes it into the platform's chat and marks it sent.
+    #[serde(default)]
+    pub prepare: bool,
+}
+
+/// Why something is sent although the gate refuses it; the name is the actor's.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Override {
+    /// Sealed.
+    pub reason: String,
+}
+
+/// Something said to the buyer inside a change.
+pub(crate) struct Saying<'a> {
+    pub(crate) channel: &'a str,
+    pub(crate) text: &'a str,
+    pub(crate) marks: &'a [String],
+    pub(crate) script: Option<&'a str>,
+    pub(crate) over: Option<&'a Override>,
+    pub(crate) offer: Option<Id>,
+}
+
+/// Marks as they are kept: facts of the group `contact` without its name.
+pub(crate) fn marks(given: &[String]) -> Result<Vec<String>> {
+    let fits =
+        |mark: &String| mark.len() <= 60 && mark.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'.');
+    if given.len() > 10 || !given.iter().all(fits) {
+        return Err(bad_input("marks", "up to 10 names of lower-case letters, digits, _ and ."));
+    }
+    Ok(given.iter().map(|mark| mark.strip_prefix("contact.").unwrap_or(mark).to_owned()).collect())
+}
+
+/// Refuses an override without a reason.
+pub(crate) fn reason(over: Option<&Override>) -> Result<()> {
+    match over {
+        Some(over) if over.reason.trim().is_empty() || over.reason.len() > 2_000 => Err(bad_input("override.reason", "1 to 2000 bytes")),
+        _ => Ok(()),
+    }
+}
+
+const CONTACT: &[&str] = &[
+    "shop_id",
+    "case_id",
+    "id",
+    "at",
+    "direction",
+    "channel",
+    "actor_id",
+    "body_sealed",
+    "marks",
+    "gate",
+    "override_sealed",
+    "subject_id",
+    "sent_at",
+];
+
+/// Says something to the buyer: judged by the gate, recorded, its marks set. Every outgoing contact of the desk comes this way.
+pub(crate) fn say(change: &mut Change<'_, '_>, saying: &Saying<'_>) -> Result<Id> {
+    put_out(change, saying, true)
+}
+
+/// As [`say`], or only prepared.
+fn put_out(change: &mut Change<'_, '_>, saying: &Saying<'_>, sent: bool) -> Result<Id> {
+    let (now, id) = (change.context.now, new_id(change.context.now));
+    let role = change.context.actor.who.role;
+    let about = About { channel: saying.channel, text: saying.text, marks: saying.marks, role, now, fit: Fit::Fits };
+    let judgement = gate::judge(change.tx, &change.case, about)?;
+    gate::pass(change, &judgement, saying.over.is_some())?;
+    let key = change.key()?;
+    let body = key.seal("contact.body", saying.text);
+    let why = saying.over.map(|over| key.seal("contact.override", &over.reason));
+    let codes = gate::codes(&judgement);
+    let gate = json!({ "verdict": judgement.verdict, "reasons": codes, "script": saying.script });
+    let row = values![
+        change.case.shop,
+        change.case.id,
+        id,
+        now,
+        "out",
+        saying.channel,
+        change.context.actor.stored_id(),
+        body,
+        json!(saying.marks),
+        gate,
+        why,
+        saying.offer,
+        sent.then_some(now)
+    ];
+    change.tx.insert("contact", CONTACT, row);
+    let kind = if sent { "contact_out" } else { "contact_prepared" };
+    change.event(kind, json!({ "contact": id, "channel": saying.channel, "marks": saying.marks, "gate": codes }));
+    if sent {
+        went_out(change, saying.channel, saying.marks)?;
+    }
+    Ok(id)
+}
+
+/// What follows from something having reached the buyer.
+pub(crate) fn went_out(change: &mut Change<'_, '_>, channel: &str, marks: &[String]) -> Result<()> {
+    change.case.last_contact_at = Some(change.context.now);
+    change.case.last_contact_from = "agent".into();
+    for mark in marks {
+        change.mark(mark);
+    }
+    if channel == "phone" && change.case.facts.get("buyer.wants_call").is_some() {
+        // the call that was asked for is this one
+        facts::set(change, "buyer.wants_call", Value::Null);
+    }
+    deadline::end(change, "sla.first_answer", None, "met")
+}
+
+/// What the buyer said, or a note for colleagues.
+fn put_in(change: &mut Change<'_, '_>, input: &NewContact, marks: &[String], body: Vec<u8>) -> Result<Id> {
+    let (now, id) = (change.context.now, new_id(change.context.now));
+    let actor = change.context.actor.stored_id();
+    let none = None::<Vec<u8>>;
+    let row = values![
+        change.case.shop,
+        change.case.id,
+        id,
+        now,
+        &input.direction,
+        &input.channel,
+        actor,
+        body,
+        json!(marks),
+        json!({}),
+        none,
+        None::<Id>,
+        None::<aftercare_domain::time::Micros>
+    ];
+    change.tx.insert("contact", CONTACT, row);
+    let note = input.direction == "note";
+    change.event(if note { "note_added" } else { "contact_in" }, json!({ "contact": id, "channel": input.channel, "marks": marks }));
+    for mark in marks {
+        change.mark(mark);
+    }
+    if !note {
+        change.case.last_contact_at = Some(now);
+        change.case.last_contact_from = "buyer".into();
+        if marks.iter().any(|mark| mark == "buyer.objects") && change.case.open {
+            change.happened(Happened::Objected)?;
+        }
+    }
+    Ok(id)
 }
 
 impl Desk {
@@ -35,49 +191,20 @@ impl Desk {
         if input.text.is_empty() || input.text.len() > TEXT_LIMIT {
             return Err(bad_input("text", format!("1 to {TEXT_LIMIT} bytes")));
         }
-        if input.marks.len() > 10
-            || input.marks.iter().any(|mark| mark.len() > 40 || !mark.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
-        {
-            return Err(bad_input("marks", "up to 10 names of lower-case letters and _"));
-        }
+        gate::channel(&input.channel)?;
+        reason(input.over.as_ref())?;
+        let marks = marks(&input.marks)?;
         let action = if input.direction == "note" { Action::Note } else { Action::Contact };
         let repeat = Repeat::of(context, format!("contact/{}", at.id), &input);
         let body = self.case_key(at).await?.seal("contact.body", &input.text);
         self.change(context, at, action, false, repeat, move |change| {
-            let (now, id) = (change.context.now, new_id(change.context.now));
-            const COLUMNS: &[&str] =
-                &["shop_id", "case_id", "id", "at", "direction", "channel", "actor_id", "body_sealed", "marks", "sent_at"];
-            let sent = (input.direction == "out").then_some(now);
-            let row = values![
-                change.case.shop,
-                change.case.id,
-                id,
-                now,
-                &input.direction,
-                &input.channel,
-                change.context.actor.stored_id(),
-                body.clone(),
-                json!(input.marks),
-                sent
-            ];
-            change.tx.insert("contact", COLUMNS, row);
-            let kind = match input.direction.as_str() {
-                "in" => "contact_in",
-                "out" => "contact_out",
-                _ => "note_added",
-            };
-            change.event(kind, json!({ "contact": id, "channel": input.channel, "marks": input.marks }));
-            if input.direction != "note" {
-                change.case.last_contact_at = Some(now);
-                change.case.last_contact_from = if input.direction == "in" { "buyer" } else { "agent" }.into();
+            if input.direction != "out" {
+                return Ok(json!({ "contact_id": put_in(change, &input, &marks, body.clone())? }));
             }
-            if let Some(marks) = change.case.marks.as_object_mut() {
-                marks.extend(input.marks.iter().map(|mark| (mark.clone(), json!(now))));
-            }
-            if input.direction == "out" {
-                deadline::end(change, "sla.first_answer", None, "met")?;
-            }
-            Ok(json!({ "contact_id": id }))
+            let script = input.script.as_deref();
+            let saying =
+                Saying { channel: &input.channel, text: &input.text, marks: &marks, script, over: input.over.as_ref(), offer: None };
+            Ok(json!({ "contact_id": put_out(change, &saying, !input.prepare)?, "sent": !input.prepare }))
         })
         .await
     }

@@ -3,8 +3,9 @@
 //! Owns the one statement that counts; the judgement is the domain's.
 
 use crate::case::row::CaseRow;
+use crate::command::Change;
 use crate::error::Result;
-use aftercare_domain::case::{CloseFacts, Confirmation, Moves, WaitingOn};
+use aftercare_domain::case::{CloseFacts, Confirmation, Happened, Moves, Stage, WaitingOn};
 use aftercare_store::{DbError, Row, Tx, values};
 
 /// Counts over everything that hangs on a case.
@@ -32,7 +33,8 @@ const COUNT: &str = "SELECT
  (SELECT COUNT(*) FROM effect WHERE shop_id = $1 AND case_id = $2 AND state IN ('unknown', 'needs_person')),
  (SELECT COUNT(*) FROM effect WHERE shop_id = $1 AND case_id = $2 AND state IN ('held', 'queued', 'in_flight')),
  (SELECT COUNT(*) FROM effect WHERE shop_id = $1 AND case_id = $2 AND state = 'awaiting_person'),
- (SELECT COUNT(*) FROM task WHERE shop_id = $1 AND case_id = $2 AND state IN ('open', 'taken') AND effect_id IS NOT NULL),
+ (SELECT COUNT(*) FROM task t WHERE t.shop_id = $1 AND t.case_id = $2 AND t.state IN ('open', 'taken') AND (t.effect_id IS NOT NULL
+    OR EXISTS (SELECT 1 FROM offer o WHERE o.shop_id = t.shop_id AND o.case_id = t.case_id AND o.id = t.subject_id))),
  (SELECT COUNT(*) FROM approval WHERE shop_id = $1 AND case_id = $2 AND state = 'pending'),
  (SELECT COUNT(*) FROM reservation WHERE shop_id = $1 AND case_id = $2 AND state = 'held'),
  (SELECT COUNT(*) FROM request r WHERE r.shop_id = $1 AND r.case_id = $2 AND r.ended_at IS NULL AND r.state IN ('open', 'modified')
@@ -73,6 +75,22 @@ impl Standing {
         Ok(tx.query_opt(COUNT, &values![case.shop, case.id], read)?.unwrap_or_default())
     }
 
+    /// Whether nothing that was decided is still to be done.
+    pub fn idle(&self) -> bool {
+        let open = [
+            self.open_promises,
+            self.unknown_effects,
+            self.automatic_effects,
+            self.person_effects,
+            self.money_tasks,
+            self.live_reservations,
+            self.parcels_moving,
+            self.parcels_to_inspect,
+            self.returns_agreed,
+        ];
+        open.iter().all(|count| *count == 0)
+    }
+
     /// Whose move it is.
     pub fn waiting_on(&self, case: &CaseRow) -> WaitingOn {
         let task = self.next_task_team.as_deref().map(|team| match team {
@@ -111,4 +129,12 @@ impl Standing {
             open_requests: if confirmation == Some(Confirmation::Platform) { 0 } else { count(self.open_requests) },
         }
     }
+}
+
+/// A piece of work ended well: with the last one the case waits for the buyer's word.
+pub fn work_ended(change: &mut Change<'_, '_>) -> Result<()> {
+    if change.stage()? == Stage::Execution && Standing::of(change.tx, &change.case)?.idle() {
+        change.happened(Happened::WorkDone)?;
+    }
+    Ok(())
 }

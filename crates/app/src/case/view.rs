@@ -62,7 +62,7 @@ fn view(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey, now: Micros) -> Result<Valu
         "tasks": tasks(tx, at, key)?,
         "approvals": approvals(tx, at)?,
         "effects": effects(tx, at)?,
-        "sent_offers": offers(tx, at, key)?,
+        "sent_offers": crate::offer::shown(tx, at, key)?,
         "evidence": evidence(tx, at, key)?,
         "parcels": parcels(tx, at, case.order)?,
         "reservations": reservations(tx, at)?,
@@ -143,7 +143,7 @@ fn requests(tx: &mut Tx<'_>, at: CaseRef) -> Result<Value> {
 
 /// Contacts and events in one order of time.
 fn timeline(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value> {
-    let contacts = "SELECT c.id, c.at, c.direction, c.channel, c.body_sealed, c.marks, s.display_name, s.role, s.agent_no FROM contact c LEFT JOIN staff s ON s.id = c.actor_id
+    let contacts = "SELECT c.id, c.at, c.direction, c.channel, c.body_sealed, c.marks, s.display_name, s.role, s.agent_no, c.sent_at, c.gate FROM contact c LEFT JOIN staff s ON s.id = c.actor_id
         WHERE c.shop_id = $1 AND c.case_id = $2 ORDER BY c.id DESC LIMIT $3";
     let read = |row: &Row| {
         let text = row.get::<Option<Vec<u8>>>(4)?.map(|sealed| open_text(key, "contact.body", &sealed));
@@ -153,6 +153,7 @@ fn timeline(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value> {
             json!({
                 "at": at, "kind": "contact", "id": row.get::<Id>(0)?, "direction": row.get::<String>(2)?, "channel": row.get::<String>(3)?, "text": text,
                 "marks": row.get::<Value>(5)?, "actor": row.get::<Option<String>>(6)?, "actor_role": row.get::<Option<String>>(7)?, "agent_no": row.get::<Option<String>>(8)?,
+                "sent_at": row.get::<Option<Micros>>(9)?, "gate": row.get::<Value>(10)?,
             }),
         ))
     };
@@ -243,19 +244,6 @@ fn effects(tx: &mut Tx<'_>, at: CaseRef) -> Result<Value> {
             "amount_minor": row.get::<i64>(5)?, "payment_no": row.get::<String>(6)?, "not_before": row.get::<Micros>(7)?, "next_at": row.get::<Micros>(8)?,
             "attempt": row.get::<i64>(9)?, "platform_ref": row.get::<Option<String>>(10)?, "code": row.get::<String>(11)?, "at": row.get::<Micros>(12)?,
             "ended_at": row.get::<Option<Micros>>(13)?,
-        }))
-    })
-}
-
-fn offers(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value> {
-    let sql = "SELECT id, rung, remedy, means, amount_minor, cap_minor, state, text_sealed, valid_until, sent_at, answered_at, at, approval_id FROM offer
-        WHERE shop_id = $1 AND case_id = $2 ORDER BY id";
-    rows(tx, at, sql, |row| {
-        Ok(json!({
-            "id": row.get::<Id>(0)?, "rung": row.get::<String>(1)?, "remedy": row.get::<String>(2)?, "means": row.get::<String>(3)?, "amount_minor": row.get::<i64>(4)?,
-            "cap_minor": row.get::<Option<i64>>(5)?, "state": row.get::<String>(6)?, "text": row.get::<Option<Vec<u8>>>(7)?.map(|sealed| open_text(key, "offer.text", &sealed)),
-            "valid_until": row.get::<Option<Micros>>(8)?, "sent_at": row.get::<Option<Micros>>(9)?, "answered_at": row.get::<Option<Micros>>(10)?,
-            "at": row.get::<Micros>(11)?, "approval_id": row.get::<Option<Id>>(12)?,
         }))
     })
 }

@@ -4,8 +4,10 @@
 
 pub mod by_hand;
 pub(crate) mod ladder;
+pub mod list;
 pub mod renegotiate;
 
+use crate::case::standing::work_ended;
 use crate::case::{deadline, notice};
 use crate::command::Change;
 use crate::error::{Result, not_found};
@@ -153,7 +155,7 @@ pub(crate) fn keep(change: &mut Change<'_, '_>, id: Id, proof_sealed: Option<Vec
     change.event("promise_kept", json!({ "promise": id, "late": kept.state == State::Broken }));
     let text = change.key()?.open("promise.text", &before.text_sealed)?;
     notice::prepare(change, id, "told_result", &format!("您好，之前答应您的「{text}」已经办好了，麻烦您看一下。"))?;
-    Ok(())
+    work_ended(change)
 }
 
 /// Writes what became of a promise and ends what hung on it.

@@ -1,11 +1,17 @@
 //! Work for another team on a case (协作任务). One file per command; the calls other commands make inside their change are here.
+//!
+//! Owns the task rows. Every task has a time at which an answer is expected, so that the buyer can be told one.
+
+pub mod by_hand;
+pub mod done;
+pub mod list;
 
 use crate::command::Change;
 use crate::error::Result;
 use crate::ids::new_id;
 use aftercare_domain::id::Id;
 use aftercare_domain::people::Team;
-use aftercare_domain::time::Micros;
+use aftercare_domain::time::{Micros, Span};
 use aftercare_store::values;
 use serde_json::json;
 
@@ -18,7 +24,7 @@ pub struct NewTask {
     pub kind: String,
     /// The words, sealed for `task.text`.
     pub text_sealed: Vec<u8>,
-    /// When an answer is expected.
+    /// When an answer is expected; a day from now where nobody said.
     pub due_at: Option<Micros>,
     /// The effect a person of the team has to carry out.
     pub effect: Option<Id>,
@@ -29,14 +35,18 @@ pub struct NewTask {
 const TASK: &[&str] =
     &["shop_id", "id", "case_id", "team", "kind", "text_sealed", "state", "due_at", "effect_id", "subject_id", "at", "actor_id"];
 
+/// The time for an answer where nobody named one.
+const USUAL: Span = Span::hours(24);
+
 /// Opens a task in the team's queue.
 pub fn open(change: &mut Change<'_, '_>, new: NewTask) -> Result<Id> {
     change.must_be_open()?;
     let id = new_id(change.context.now);
     let (team, kind) = (new.team.as_str(), new.kind);
-    change.event("task_opened", json!({ "task": id, "team": team, "kind": kind, "due_at": new.due_at, "effect": new.effect }));
+    let due_at = new.due_at.unwrap_or(change.context.now + USUAL);
+    change.event("task_opened", json!({ "task": id, "team": team, "kind": kind, "due_at": due_at, "effect": new.effect }));
     let (shop, case, now, actor) = (change.case.shop, change.case.id, change.context.now, change.context.actor.stored_id());
-    let row = values![shop, id, case, team, kind, new.text_sealed, "open", new.due_at, new.effect, new.subject, now, actor];
+    let row = values![shop, id, case, team, kind, new.text_sealed, "open", due_at, new.effect, new.subject, now, actor];
     change.tx.insert("task", TASK, row);
     Ok(id)
 }
@@ -62,6 +72,17 @@ pub fn cancel_of_subject(change: &mut Change<'_, '_>, subject: Id) -> Result<()>
 pub fn end_of_effect(change: &mut Change<'_, '_>, effect: Id, done: bool) -> Result<()> {
     let state = if done { "done" } else { "cancelled" };
     end(change, "effect_id", effect, state)
+}
+
+/// Ends as done what was asked of people and has now been done another way: the open tasks of this kind on the case.
+pub fn done_of_kind(change: &mut Change<'_, '_>, kind: &str) -> Result<()> {
+    let sql =
+        "UPDATE task SET state = 'done', ended_at = $4 WHERE shop_id = $1 AND case_id = $2 AND kind = $3 AND ended_at IS NULL RETURNING id";
+    let params = values![change.case.shop, change.case.id, kind, change.context.now];
+    for task in change.tx.query(sql, &params, |row| row.get::<Id>(0))? {
+        change.event("task_ended", json!({ "task": task, "state": "done" }));
+    }
+    Ok(())
 }
 
 fn cancel(change: &mut Change<'_, '_>, column: &str, of: Id) -> Result<()> {
