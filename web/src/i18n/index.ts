@@ -38,7 +38,7 @@ export function both(text: Both): string {
 /** The word for a code of the desk; a code without a word shows as itself. */
 export function word(kind: string, code: string | null | undefined): string {
   if (!code) return ''
-  return i18next.t(`words.${kind}.${code}` as never, { defaultValue: code }) as string
+  return i18next.t(`words.${kind}.${code.replaceAll('.', '_')}` as never, { defaultValue: code }) as string
 }
 
 export const t = i18next.t.bind(i18next)
