@@ -57,7 +57,9 @@ export interface NewOffer {
 export const offer = on<NewOffer>('offers')
 export const sendOffer = (id: string) => seen<{ valid_for_h: number }>(`offers/${id}/send`)
 export const answerOffer = (id: string) => seen<{ answer: 'accepted' | 'refused' }>(`offers/${id}/answer`)
-export const askApproval = on<{ subject: string; subject_id?: string; amount_minor: number; note: string }>('approvals')
+export const askApproval = on<{ subject: string; subject_id?: string; means?: string; amount_minor: number; note: string }>(
+  'approvals',
+)
 export const approve = (id: string) => on<{ note: string; amount_minor?: number }>(`approvals/${id}/approve`)
 export const decline = (id: string) => on<{ note: string }>(`approvals/${id}/decline`)
 

@@ -196,6 +196,8 @@ export interface TimelineEntry {
   direction?: 'in' | 'out' | 'note'
   channel?: string
   text?: string | null
+  /** Absent on an outgoing text that only lies ready. */
+  sent_at?: string | null
   marks?: string[]
   actor?: string | null
   actor_role?: string | null
@@ -287,7 +289,8 @@ export interface Offer {
   amount_minor: number
   cap_minor?: number | null
   state: string
-  text?: unknown
+  /** As the buyer reads it; nothing once erased. */
+  text?: string | null
   valid_until?: string | null
   sent_at?: string | null
   answered_at?: string | null

@@ -496,4 +496,5 @@ export const words: Texts<typeof zh> = {
     reservation: 'reservation',
     wait: 'wait',
   },
+  escalation: { owner: 'its owner', lead: 'the team lead', supervisor: 'the supervisor', buyer: 'the buyer is told' },
 }

@@ -459,4 +459,5 @@ export const words = {
     reservation: '锁库',
     wait: '等待',
   },
+  escalation: { owner: '提醒责任人', lead: '升级组长', supervisor: '升级主管', buyer: '告知买家' },
 }

@@ -107,7 +107,7 @@ function Goods({ order, shop }: { order: Order; shop: string }): JSX.Element {
       ))}
       <div className="sum xs">
         <span>{t('order.list')}</span>
-        <span className="num">{amount(order.goods_minor)}</span>
+        <span className="num">{amount(order.goods_minor + order.discount_minor)}</span>
         <span>{t('order.discount')}</span>
         <span className="num">−{amount(order.discount_minor)}</span>
         <span>{t('order.freight')}</span>

@@ -62,7 +62,7 @@ function OfferRow({ offer }: { offer: Offer }): JSX.Element {
             </>
           ) : null}
           {offer.state === 'ready' && me.can('send_offer') ? (
-            <Button small look="primary" icon="send" onClick={() => open({ name: 'send_offer', offer })}>
+            <Button small look="primary" icon="send" onClick={() => open({ name: 'send_offer', offerId: offer.id })}>
               {t('primary.send_offer')}
             </Button>
           ) : null}

@@ -1,5 +1,5 @@
 // What happened, as one sentence for people. Owns which words a code of an event's data gets; the templates stand with the texts.
-import { valueWord } from '@/api/catalogue'
+import { factWord, valueWord } from '@/api/catalogue'
 import type { TimelineEntry } from '@/api/types'
 import { t, word } from '@/i18n'
 import { amount } from '@/parts/money'
@@ -21,10 +21,13 @@ const WORDS: Record<string, string> = {
   answer: 'answer',
   confirmation: 'confirmation',
   subject: 'subject',
-  payer: 'payer',
   condition: 'condition',
   outcome: 'outcome',
   method: 'method',
+  clock: 'clock',
+  verdict: 'inspection',
+  rung: 'escalation',
+  payer: 'payer',
   giver: 'giver',
 }
 const FACTS: Record<string, string> = {
@@ -44,6 +47,8 @@ export function told(entry: TimelineEntry): string {
     else if (name.endsWith('_at') && typeof value === 'string') said[name] = when(value)
     else if (FACTS[name]) said[name] = valueWord(FACTS[name], String(value))
     else if (WORDS[name]) said[name] = word(WORDS[name], String(value))
+    else if (name === 'facts' && Array.isArray(value)) said[name] = value.map((fact) => factWord(String(fact))).join(' ')
+    else if (Array.isArray(value)) said[name] = value.filter((one) => typeof one === 'string').join(' ')
     else said[name] = typeof value === 'object' ? '' : kindWord(entry.kind, name, String(value))
   }
   // Amounts that an event does not carry leave no hole in its sentence.

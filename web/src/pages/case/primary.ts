@@ -19,7 +19,7 @@ export interface Primary {
 export function primary(view: CaseView): Primary | undefined {
   if (!view.case.open) return undefined
   const ready = view.sent_offers.find((offer) => offer.state === 'ready')
-  if (ready) return { label: t('primary.send_offer'), sheet: { name: 'send_offer', offer: ready }, right: 'send_offer' }
+  if (ready) return { label: t('primary.send_offer'), sheet: { name: 'send_offer', offerId: ready.id }, right: 'send_offer' }
 
   const steps = view.advice?.steps.filter((step) => step.done === false || (step.done === null && step.must)) ?? []
   const step = steps.find((one) => one.must) ?? steps[0]

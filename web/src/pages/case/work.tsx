@@ -10,10 +10,10 @@ import type { Self } from '@/app/me'
 /** The form that is open in the decision column, with what it starts from. */
 export type SheetName =
   | { name: 'offer'; rung?: Rung }
-  | { name: 'send_offer'; offer: Offer }
+  | { name: 'send_offer'; offerId: string }
   | { name: 'refund'; request?: Request; offer?: Offer; approvalId?: string; amountMinor?: number }
   | { name: 'payout'; rung?: Rung; approvalId?: string; amountMinor?: number; means?: string }
-  | { name: 'approval'; subject: string; subjectId?: string; amountMinor?: number }
+  | { name: 'approval'; subject: string; subjectId?: string; amountMinor?: number; means?: string }
   | { name: 'agree_return'; request: Request }
   | { name: 'refuse_request'; request: Request }
   | { name: 'change_request'; request: Request }

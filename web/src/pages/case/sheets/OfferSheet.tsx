@@ -3,15 +3,14 @@ import { type JSX, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Rung } from '@/api/advice'
 import { deskNow } from '@/api/client'
-import { contact, offer, sendOffer } from '@/api/commands'
-import type { Offer } from '@/api/types'
+import { offer, sendOffer } from '@/api/commands'
 import { both, word } from '@/i18n'
 import { AreaField, MoneyField, SelectField, TextField } from '@/parts/form'
 import { BecauseLines, Line } from '@/parts/Lines'
 import { amount, typed, typedMinor, yuan } from '@/parts/money'
-import { exact, fromLocal, toLocal, when } from '@/parts/time'
+import { fromLocal, toLocal, when } from '@/parts/time'
 import { CapBar } from '../Ladder'
-import { useWork } from '../work'
+import { type SheetName, useWork } from '../work'
 import { fromLines, LinesPick, type Picked, pickedLines } from './LinesPick'
 import { Sheet } from './Sheet'
 
@@ -33,7 +32,7 @@ const PAYS = ['refund', 'return_refund', 'compensation', 'freight_reimbursement'
 
 export function OfferSheet({ rung, onClose }: { rung?: Rung; onClose: () => void }): JSX.Element {
   const { t } = useTranslation()
-  const { view, run, open } = useWork()
+  const { view, open } = useWork()
   const order = view.order
   const first = Array.isArray(rung?.means) ? rung?.means[0] : rung?.means
   const [remedy, setRemedy] = useState(rung?.remedy ?? 'compensation')
@@ -85,24 +84,13 @@ export function OfferSheet({ rung, onClose }: { rung?: Rung; onClose: () => void
       }
       onDone={(answer) => {
         const made = answer.result as { offer_id?: string; state?: string }
-        if (made.state === 'needs_approval' || made.state === 'draft') {
-          setTimeout(() =>
-            open({ name: 'approval', subject: 'offer', subjectId: made.offer_id, amountMinor: minor ?? rung?.amount_minor ?? 0 }),
-          )
-        } else if (made.offer_id && made.state === 'ready') {
-          const ready: Offer = {
-            id: made.offer_id,
-            rung: rung?.rung ?? '',
-            remedy,
-            means,
-            amount_minor: minor ?? 0,
-            state: 'ready',
-            at: new Date(deskNow()).toISOString(),
-            text: { ...parts, by_when: fromLocal(byWhen) },
-          }
-          setTimeout(() => open({ name: 'send_offer', offer: ready }))
-        }
-        void run
+        if (!made.offer_id) return
+        const next: SheetName =
+          made.state === 'ready'
+            ? { name: 'send_offer', offerId: made.offer_id }
+            : { name: 'approval', subject: 'offer', subjectId: made.offer_id, amountMinor: minor ?? rung?.amount_minor ?? 0 }
+        // After this sheet has closed.
+        setTimeout(() => open(next))
       }}
       onClose={onClose}
     >
@@ -158,28 +146,14 @@ export function OfferSheet({ rung, onClose }: { rung?: Rung; onClose: () => void
   )
 }
 
-/** The five parts as one text to paste. */
-export function offerText(parts: {
-  what?: string
-  why?: string
-  by_when?: string | null
-  buyer_must?: string
-  follows?: string
-  then?: string
-}): string {
-  const end = (text?: string) => (text ? (/[。.!！?？]$/.test(text.trim()) ? text.trim() : `${text.trim()}。`) : '')
-  const by = parts.by_when ? `${exact(parts.by_when).slice(5, 16)} 前办好。` : ''
-  return [end(parts.what), end(parts.why), by, end(parts.buyer_must), end(parts.follows ?? parts.then)].filter(Boolean).join('')
-}
-
-export function SendOfferSheet({ offer: it, onClose }: { offer: Offer; onClose: () => void }): JSX.Element {
+export function SendOfferSheet({ offerId, onClose }: { offerId: string; onClose: () => void }): JSX.Element | null {
   const { t } = useTranslation()
-  const { run, view } = useWork()
-  const [hours, setHours] = useState('24')
-  const [text, setText] = useState(() =>
-    typeof it.text === 'string' ? it.text : offerText((it.text ?? {}) as Record<string, string>),
-  )
+  const { view } = useWork()
+  const [hours, setHours] = useState('48')
+  const it = view.sent_offers.find((one) => one.id === offerId)
+  if (!it) return null
   const approval = view.approvals.find((one) => one.subject_id === it.id && one.state === 'approved')
+  const text = it.text ?? ''
   return (
     <Sheet
       title={t('sheet.send.title')}
@@ -187,10 +161,7 @@ export function SendOfferSheet({ offer: it, onClose }: { offer: Offer; onClose: 
       command={sendOffer(it.id)}
       submit={t('sheet.send.submit')}
       body={() => (Number(hours) > 0 ? { valid_for_h: Number(hours) } : undefined)}
-      onDone={() => {
-        void navigator.clipboard?.writeText(text).catch(() => {})
-        void run(contact, { direction: 'out', channel: 'chat', text, marks: ['offer_sent'] })
-      }}
+      onDone={() => void navigator.clipboard?.writeText(text).catch(() => {})}
       onClose={onClose}
     >
       <div className="row">
@@ -207,7 +178,10 @@ export function SendOfferSheet({ offer: it, onClose }: { offer: Offer; onClose: 
           })}
         </Line>
       ) : null}
-      <AreaField label={t('sheet.send.text')} value={text} onChange={setText} rows={6} />
+      <div className="fd">
+        <span className="xs q2">{t('sheet.send.text')}</span>
+        <div className="txt pre">{text}</div>
+      </div>
       <TextField label={t('sheet.send.valid')} value={hours} onChange={setHours} inputMode="numeric" />
     </Sheet>
   )

@@ -129,7 +129,7 @@ export function PayoutSheet({
       {over && !approvalId ? (
         <div className="row between">
           <Line kind="note">{t('sheet.payout.over', { own: amount(own) })}</Line>
-          <Button small onClick={() => open({ name: 'approval', subject: 'payout', amountMinor: minor })}>
+          <Button small onClick={() => open({ name: 'approval', subject: 'payout', amountMinor: minor, means })}>
             {t('action.approval')}
           </Button>
         </div>

@@ -43,7 +43,7 @@ export function SheetFor({ sheet, onClose }: { sheet: SheetName; onClose: () => 
     case 'offer':
       return <OfferSheet key={key} rung={sheet.rung} onClose={onClose} />
     case 'send_offer':
-      return <SendOfferSheet key={key} offer={sheet.offer} onClose={onClose} />
+      return <SendOfferSheet key={key} offerId={sheet.offerId} onClose={onClose} />
     case 'refund':
       return (
         <RefundSheet
@@ -73,6 +73,7 @@ export function SheetFor({ sheet, onClose }: { sheet: SheetName; onClose: () => 
           subject={sheet.subject}
           subjectId={sheet.subjectId}
           amountMinor={sheet.amountMinor}
+          means={sheet.means}
           onClose={onClose}
         />
       )

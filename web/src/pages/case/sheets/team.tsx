@@ -43,8 +43,9 @@ export function ApprovalSheet({
   subject: given,
   subjectId,
   amountMinor,
+  means,
   onClose,
-}: Props & { subject: string; subjectId?: string; amountMinor?: number }): JSX.Element {
+}: Props & { subject: string; subjectId?: string; amountMinor?: number; means?: string }): JSX.Element {
   const { t } = useTranslation()
   const [subject, setSubject] = useState(given)
   const [money, setMoney] = useState(typed(amountMinor))
@@ -58,7 +59,13 @@ export function ApprovalSheet({
       submit={t('sheet.approval.submit')}
       body={() =>
         minor !== undefined && note.trim()
-          ? { subject, amount_minor: minor, note: note.trim(), ...(subjectId ? { subject_id: subjectId } : {}) }
+          ? {
+              subject,
+              amount_minor: minor,
+              note: note.trim(),
+              ...(subjectId ? { subject_id: subjectId } : {}),
+              ...(means && subject === 'payout' ? { means } : {}),
+            }
           : undefined
       }
       onClose={onClose}
