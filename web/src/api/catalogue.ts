@@ -50,4 +50,18 @@ export function choices(fact: string): { value: string; label: string }[] {
   return (rows.get(fact)?.values ?? []).map((value) => ({ value: value.code, label: valueWord(fact, value.code) }))
 }
 
+/** What a message can do or tell: the bool facts that come from contacts, of the shop's side or the buyer's. */
+export function marksOf(direction: 'in' | 'out'): { value: string; label: string }[] {
+  const group = direction === 'in' ? 'buyer.' : 'contact.'
+  return [...rows.values()]
+    .filter((row) => row.source === 'contact' && row.type === 'bool' && row.name.startsWith(group))
+    .map((row) => ({ value: direction === 'in' ? row.name : row.name.slice(group.length), label: factWord(row.name) }))
+}
+
+/** What a mark on a message is called. */
+export const markWord = (mark: string): string => {
+  const name = mark.includes('.') ? mark : `contact.${mark}`
+  return rows.has(name) ? factWord(name) : ''
+}
+
 export const factRow = (name: string): FactRow | undefined => rows.get(name)

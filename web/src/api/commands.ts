@@ -28,6 +28,9 @@ export interface NewContact {
   override?: { reason: string }
 }
 export const contact = on<NewContact>('contacts')
+/** A text that lies ready was pasted and sent. */
+export const markSent = (id: string) => on<{ text?: string; override?: { reason: string } }>(`contacts/${id}/sent`)
+export const dropPrepared = (id: string) => on<Empty>(`contacts/${id}/drop`)
 export const classify = on<{ scenario?: string; severity?: number; emotion?: string; class?: string }>('classify')
 export const facts = on<{ facts: Record<string, unknown> }>('facts')
 export const evidence = on<{ kind: string; giver: string; name: string; media_type?: string; base64?: string }>('evidence')
@@ -66,7 +69,8 @@ export const decline = (id: string) => on<{ note: string }>(`approvals/${id}/dec
 // — money —
 export interface NewRefund {
   lines: RefundLine[]
-  freight_minor: number
+  /** Absent: as the policy has it; zero: none. */
+  freight_minor?: number
   reason: string
   request_id?: string
   offer_id?: string

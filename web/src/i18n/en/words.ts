@@ -187,16 +187,7 @@ export const words: Texts<typeof zh> = {
     api: 'API',
     system: 'system',
   },
-  mark: {
-    apology: 'apology',
-    explanation: 'explanation',
-    asked_evidence: 'evidence asked',
-    offered_wait: 'wait offered',
-    offer_sent: 'offer sent',
-    result_told: 'result told',
-    progress_told: 'progress told',
-    satisfaction_asked: 'satisfaction asked',
-  },
+  mark: { evidence_asked: 'evidence asked' },
   request_kind: {
     refund_only: 'refund only',
     return_refund: 'return and refund',

@@ -157,16 +157,7 @@ export const words = {
     api: '接口',
     system: '系统',
   },
-  mark: {
-    apology: '致歉',
-    explanation: '解释',
-    asked_evidence: '要凭证',
-    offered_wait: '问过等待',
-    offer_sent: '已发方案',
-    result_told: '已告知结果',
-    progress_told: '已告知进度',
-    satisfaction_asked: '已问满意度',
-  },
+  mark: { evidence_asked: '要凭证' },
   request_kind: {
     refund_only: '仅退款',
     return_refund: '退货退款',

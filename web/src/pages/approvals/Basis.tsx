@@ -11,7 +11,6 @@ import { BecauseLines, Line } from '@/parts/Lines'
 import { amount } from '@/parts/money'
 import { when } from '@/parts/time'
 import { EvidenceChip } from '../case/Conversation'
-import { offerText } from '../case/sheets/OfferSheet'
 
 export function Basis({ row, view, offer }: { row: Approval & OfCase; view: CaseView; offer?: Offer }): JSX.Element {
   const { t } = useTranslation()
@@ -19,13 +18,7 @@ export function Basis({ row, view, offer }: { row: Approval & OfCase; view: Case
   const { order } = view
   const last = view.timeline.findLast((entry) => entry.direction === 'in')
   const cap = offer?.cap_minor ?? rung?.cap_minor
-  const text = offer
-    ? typeof offer.text === 'string'
-      ? offer.text
-      : offer.text
-        ? offerText(offer.text as Record<string, string>)
-        : ''
-    : ''
+  const text = offer?.text
   return (
     <div className="g2">
       <section>
@@ -65,7 +58,7 @@ export function Basis({ row, view, offer }: { row: Approval & OfCase; view: Case
         {text ? (
           <>
             <h3>{t('approval.text')}</h3>
-            <div className="txt">{text}</div>
+            <div className="txt pre">{text}</div>
           </>
         ) : null}
       </section>

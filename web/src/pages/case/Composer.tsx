@@ -3,11 +3,12 @@ import { useQuery } from '@tanstack/react-query'
 import { type JSX, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Script } from '@/api/advice'
+import { marksOf, markWord } from '@/api/catalogue'
 import { post } from '@/api/client'
 import { contact } from '@/api/commands'
 import { casePath } from '@/api/useCommand'
 import { type Both, both, word } from '@/i18n'
-import { Button, Segments, TextField } from '@/parts/form'
+import { Button, Check, Segments, TextField } from '@/parts/form'
 import { Line } from '@/parts/Lines'
 import { Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'
@@ -84,7 +85,7 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
           label={t('composer.mode')}
           value={draft.mode}
           options={(['out', 'in', 'note'] as const).map((value) => ({ value, label: t(`composer.${value}`) }))}
-          onChange={(mode) => setDraft({ ...draft, mode })}
+          onChange={(mode) => setDraft({ ...draft, mode, marks: [], script: undefined })}
         />
         {sent ? (
           <span className="vd ok">{t(`composer.done_${draft.mode === 'note' ? 'note' : 'out'}`)}</span>
@@ -146,11 +147,7 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
             {t('composer.scripts')}
           </Button>
         ) : null}
-        {draft.marks?.length ? (
-          <span className="xs q clip">
-            {t('composer.marks', { marks: draft.marks.map((mark) => word('mark', mark)).join(' ') })}
-          </span>
-        ) : null}
+        {draft.mode === 'note' ? null : <Marks draft={draft} setDraft={setDraft} />}
         <span className="grow" />
         {draft.mode === 'out' ? (
           <>
@@ -178,6 +175,32 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
   )
 }
 
+/** What the message does or tells: ticked here, so that steps know what has been done. */
+function Marks({ draft, setDraft }: { draft: Draft; setDraft: (draft: Draft) => void }): JSX.Element {
+  const { t } = useTranslation()
+  const set = draft.marks ?? []
+  return (
+    <details className="marks">
+      <summary className="xs q clip">
+        {set.length
+          ? t('composer.marks', { marks: set.map((mark) => markWord(mark) || word('mark', mark)).join(' ') })
+          : t(`composer.mark_${draft.mode === 'in' ? 'in' : 'out'}`)}
+      </summary>
+      <div className="pop">
+        {marksOf(draft.mode === 'in' ? 'in' : 'out').map((mark) => (
+          <Check
+            key={mark.value}
+            checked={set.includes(mark.value)}
+            onChange={(on) => setDraft({ ...draft, marks: on ? [...set, mark.value] : set.filter((one) => one !== mark.value) })}
+          >
+            {mark.label}
+          </Check>
+        ))}
+      </div>
+    </details>
+  )
+}
+
 /** What the contact gate says about the text as it stands, asked when the typing rests. */
 function useGate(draft: Draft, channel: string): GateAnswer | undefined {
   const { at } = useWork()
@@ -187,11 +210,12 @@ function useGate(draft: Draft, channel: string): GateAnswer | undefined {
     return () => clearTimeout(rest)
   }, [draft.text])
   const { data } = useQuery({
-    queryKey: ['gate', at.id, channel, asked, draft.script ?? ''],
+    queryKey: ['gate', at.id, channel, asked, draft.script ?? '', draft.marks ?? []],
     queryFn: () =>
       post<GateAnswer>(casePath(at, 'contacts/check'), {
         channel,
         text: asked,
+        marks: draft.marks ?? [],
         ...(draft.script ? { script: draft.script } : {}),
       }),
     enabled: draft.mode === 'out' && asked !== '',

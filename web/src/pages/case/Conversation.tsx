@@ -1,7 +1,9 @@
 // Conversation and events in one order of time, and the composer under it. Owns the tabs and the look of an entry.
 import { type JSX, memo, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { markWord } from '@/api/catalogue'
 import { href } from '@/api/client'
+import { dropPrepared, markSent } from '@/api/commands'
 import type { Evidence, TimelineEntry } from '@/api/types'
 import { casePath } from '@/api/useCommand'
 import { word } from '@/i18n'
@@ -83,6 +85,7 @@ const Entry = memo(function Entry({
   const who = talk && entry.direction === 'in' ? 'buyer' : (entry.actor_role ?? 'desk')
   const day = (it?: TimelineEntry) => (it ? exact(it.at).slice(0, 10) : '')
   const newDay = day(entry) !== day(before)
+  const prepared = entry.direction === 'out' && entry.sent_at === null
   return (
     <>
       {newDay ? <div className="day xs q">{day(entry)}</div> : null}
@@ -100,14 +103,20 @@ const Entry = memo(function Entry({
                     ? view.case.buyer_masked || word('party', 'buyer')
                     : `${entry.actor ?? word('party', who)} ${entry.agent_no ?? ''}`,
                   entry.direction === 'note' ? t('case.note') : word('channel', entry.channel),
-                  ...(entry.marks ?? []).map((mark) => word('mark', mark)),
+                  ...(entry.marks ?? []).map((mark) => markWord(mark) || word('mark', mark)),
+                  prepared ? t('case.prepared') : '',
                 ]
                   .filter(Boolean)
                   .join('·')}
               </div>
-              <div className={entry.direction === 'in' ? 'bub' : entry.direction === 'note' ? 'bub note' : 'bub out'}>
+              <div
+                className={
+                  entry.direction === 'in' ? 'bub' : entry.direction === 'note' ? 'bub note' : prepared ? 'bub ready' : 'bub out'
+                }
+              >
                 {entry.text ?? <i className="q">{t('case.erased')}</i>}
               </div>
+              {prepared && entry.id && view.case.open ? <Prepared id={entry.id} text={entry.text ?? ''} /> : null}
             </>
           ) : (
             <div className="sysl">
@@ -120,6 +129,26 @@ const Entry = memo(function Entry({
     </>
   )
 })
+
+/** Words the desk made ready: a person pastes them into the platform's chat, or drops them. */
+function Prepared({ id, text }: { id: string; text: string }): JSX.Element {
+  const { t } = useTranslation()
+  const { run, busy } = useWork()
+  const sent = async () => {
+    await navigator.clipboard?.writeText(text).catch(() => {})
+    await run(markSent(id), {})
+  }
+  return (
+    <div className="row">
+      <Button small busy={busy} onClick={() => void sent()}>
+        {t('composer.copy_and_mark')}
+      </Button>
+      <Button small look="ghost" busy={busy} onClick={() => void run(dropPrepared(id), {})}>
+        {t('case.drop')}
+      </Button>
+    </div>
+  )
+}
 
 /** A piece of evidence: its name, hash and, for pictures, a small view. */
 export function EvidenceChip({ item, link }: { item: Evidence; link: string }): JSX.Element {

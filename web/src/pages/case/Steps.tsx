@@ -88,7 +88,7 @@ function Need({ fact }: { fact: FactNeeded }): JSX.Element {
         </div>
       </div>
       {closed ? null : fromBuyer && ask && !spent ? (
-        <Button small onClick={() => compose(ask, undefined, ['asked_evidence'])}>
+        <Button small onClick={() => compose(ask, undefined, ['evidence_asked'])}>
           {t('case.ask')}
         </Button>
       ) : fromBuyer ? null : (

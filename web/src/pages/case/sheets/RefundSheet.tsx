@@ -57,11 +57,19 @@ export function RefundSheet({
   const [reason, setReason] = useState(request?.reason ?? '')
   const [paidOutSeen, setPaidOutSeen] = useState(false)
   const [early, setEarly] = useState(false)
+  const [keeps, setKeeps] = useState(request?.kind !== 'return_refund' && request?.kind !== 'exchange')
 
-  const lines = spread(pickedLines(picked), typedMinor(part), order?.lines ?? [])
-  const freightMinor = typedMinor(freight) ?? 0
-  const asked = { lines, freight_minor: freightMinor }
-  const ask = lines.length > 0 || freightMinor > 0
+  const partMinor = typedMinor(part)
+  const shares = spread(pickedLines(picked), partMinor, order?.lines ?? [])
+  // A part of the price while the buyer keeps the goods makes no unit good.
+  const lines = partMinor !== undefined && keeps ? shares.map((line) => ({ ...line, quantity: 0 })) : shares
+  const freightMinor = typedMinor(freight)
+  const asked = {
+    lines,
+    ...(freightMinor !== undefined ? { freight_minor: freightMinor } : {}),
+    ...(request ? { request_id: request.id } : {}),
+  }
+  const ask = lines.length > 0 || (freightMinor ?? 0) > 0
   const preview = useQuery({
     queryKey: ['refund-preview', at.id, view.case.version, asked],
     queryFn: () => post<RefundPreview>(casePath(at, 'refunds/preview'), asked),
@@ -84,7 +92,6 @@ export function RefundSheet({
               ...asked,
               reason: reason.trim(),
               confirm_payouts_seen: paidOutSeen,
-              ...(request ? { request_id: request.id } : {}),
               ...(offerId ? { offer_id: offerId } : {}),
               ...(approvalId ? { approval_id: approvalId } : {}),
               ...(early ? { before_return: true } : {}),
@@ -125,6 +132,11 @@ export function RefundSheet({
           hint={t('sheet.refund.freight_hint', { amount: amount(order?.freight_minor) })}
         />
       </div>
+      {partMinor !== undefined ? (
+        <Check checked={keeps} onChange={setKeeps}>
+          {t('sheet.refund.keeps')}
+        </Check>
+      ) : null}
       <TextField label={t('sheet.reason')} value={reason} onChange={setReason} required />
       <Trouble error={preview.error} />
       {seen ? (
