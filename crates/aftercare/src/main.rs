@@ -4,6 +4,7 @@
 
 mod admin;
 mod import;
+mod care;
 mod open;
 mod platform_sim;
 mod serve;
@@ -39,6 +40,14 @@ enum Command {
     Import(import::Import),
     /// Print the OpenAPI document.
     Openapi,
+    /// Copy the data folder, also while the desk runs.
+    Backup(care::Backup),
+    /// Put a backup into an empty data folder.
+    Restore(care::Restore),
+    /// Let effects go on after a restore.
+    Resume(care::Resume),
+    /// Look for everything that should hold and does not.
+    Doctor(care::Doctor),
     /// Run story files against fresh worlds.
     Story(story::Args),
     /// Serve the simulated sales platform, for demos and tests.
@@ -78,6 +87,10 @@ async fn run(command: Command) -> Result<(), String> {
             print!("{}", aftercare_api::routes::document());
             Ok(())
         }
+        Command::Backup(args) => care::backup(args).await,
+        Command::Restore(args) => care::restore(args).await,
+        Command::Resume(args) => care::resume(args).await,
+        Command::Doctor(args) => care::doctor(args).await,
         Command::Story(args) => story::run(args).await,
         Command::PlatformSim(args) => platform_sim::run(args).await,
     }

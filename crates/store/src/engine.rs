@@ -37,6 +37,8 @@ impl Config {
     }
 }
 
+const PAUSED: &str = "SELECT value FROM meta WHERE name = 'paused'";
+
 /// Jobs that may wait before `Busy` is answered.
 pub(crate) const QUEUE_LIMIT: usize = 4096;
 
@@ -188,6 +190,21 @@ impl Store {
         F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
         submit(self.inner.read.as_ref(), closure)?.await.unwrap_or_else(|_| Err(E::from(DbError::Closed)))
+    }
+
+    /// Why effects are not to be carried out for now, if so: data restored from a backup does not know what was done since.
+    pub async fn paused(&self) -> Result<Option<String>, DbError> {
+        self.read(|tx| tx.query_opt(PAUSED, &[], |row| row.get(0))).await
+    }
+
+    /// Like [`Store::paused`] for callers outside an async task.
+    pub fn paused_blocking(&self) -> Result<Option<String>, DbError> {
+        self.read_blocking(|tx| tx.query_opt(PAUSED, &[], |row| row.get(0)))
+    }
+
+    /// Lets effects go on; a person has compared what was done since.
+    pub async fn resume(&self) -> Result<(), DbError> {
+        self.write(|tx| tx.execute("DELETE FROM meta WHERE name = 'paused'", &[]).map(drop)).await
     }
 
     /// Like [`Store::write`] for callers outside an async task.

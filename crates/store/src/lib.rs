@@ -5,6 +5,7 @@
 //! A write is one closure inside one transaction. It may run twice (PostgreSQL retries), so it touches nothing but its
 //! transaction and its inputs. SQLite has one writer thread with group commit; answers leave only after the commit is durable.
 
+pub mod backup;
 mod dialect;
 mod engine;
 mod error;

@@ -141,6 +141,27 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
+/// SHA-256 of something read piece by piece.
+pub struct Hash(Sha256);
+
+impl Hash {
+    /// Of nothing yet.
+    #[expect(clippy::new_without_default, reason = "an empty hash is a beginning, not a value")]
+    pub fn new() -> Self {
+        Self(Sha256::new())
+    }
+
+    /// Adds a piece.
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The hash of everything added.
+    pub fn end(self) -> [u8; 32] {
+        self.0.finalize().into()
+    }
+}
+
 /// HMAC-SHA-256, for signatures of callbacks.
 pub fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");

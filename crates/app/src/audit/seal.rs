@@ -9,13 +9,13 @@ use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::{Action, policy::Object};
 use aftercare_domain::time::Micros;
 use aftercare_store::{DbError, Log, Row, Tx, Value, values, vault};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Rows of each kind under one seal.
 const PAGE: i64 = 500;
 
 /// One seal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Seal {
     /// Its place in the chain, from 1.
     pub n: i64,

@@ -4,7 +4,7 @@
 
 use crate::case::row::CaseRow;
 use crate::error::Result;
-use aftercare_domain::id::ShopId;
+use aftercare_domain::id::{Id, ShopId};
 use aftercare_store::{Tx, values};
 use std::collections::BTreeMap;
 
@@ -14,28 +14,53 @@ const FOLD_LIMIT: i64 = 5_000;
 /// The name under which view counts are kept.
 const NAME: &str = "view";
 
-fn views(case: &CaseRow) -> Vec<String> {
-    if !case.open {
-        return vec!["closed".to_owned()];
+/// Counts and amounts by view.
+pub(super) type Sums = BTreeMap<String, (i64, i64)>;
+
+/// What of a case decides where it counts.
+pub(super) struct Counted<'c> {
+    pub(super) open: bool,
+    pub(super) waiting_on: &'c str,
+    pub(super) owner: Option<Id>,
+    pub(super) unknown_money: bool,
+    pub(super) amount_minor: i64,
+}
+
+impl Counted<'_> {
+    fn views(&self) -> Vec<String> {
+        if !self.open {
+            return vec!["closed".to_owned()];
+        }
+        let mut views = vec!["all".to_owned(), self.waiting_on.to_owned()];
+        views.extend(self.owner.map(|owner| format!("owner:{owner}")));
+        if self.unknown_money {
+            views.push("unknown_money".to_owned());
+        }
+        views
     }
-    let mut views = vec!["all".to_owned(), case.waiting_on.clone()];
-    views.extend(case.owner.map(|owner| format!("owner:{owner}")));
-    if case.unknown_money {
-        views.push("unknown_money".to_owned());
+
+    /// Adds the case `times` to every view it counts in.
+    pub(super) fn add(&self, sums: &mut Sums, times: i64) {
+        for view in self.views() {
+            let sum = sums.entry(view).or_default();
+            *sum = (sum.0 + times, sum.1 + times * self.amount_minor);
+        }
     }
-    views
 }
 
 /// Adds the deltas of a case that moved from `before` to `after`.
 pub(crate) fn moved(tx: &mut Tx<'_>, before: Option<&CaseRow>, after: &CaseRow) {
-    let mut deltas: BTreeMap<String, (i64, i64)> = BTreeMap::new();
+    let mut deltas = Sums::new();
     let rows = before.map(|row| (row, -1)).into_iter().chain([(after, 1)]);
-    for (row, sign) in rows {
-        for view in views(row) {
-            let delta = deltas.entry(view).or_default();
-            delta.0 += sign;
-            delta.1 += sign * row.amount_minor;
-        }
+    for (row, times) in rows {
+        let counted = Counted {
+            open: row.open,
+            waiting_on: &row.waiting_on,
+            owner: row.owner,
+            unknown_money: row.unknown_money,
+            amount_minor: row.amount_minor,
+        };
+        counted.add(&mut deltas, times);
     }
     for (view, (count, amount_minor)) in deltas.into_iter().filter(|(_, delta)| *delta != (0, 0)) {
         tx.count(after.shop, NAME, &view, count, amount_minor);

@@ -2,9 +2,11 @@
 
 pub(crate) mod counters;
 mod list;
+mod verify;
 
 pub use counters::Figure;
 pub use list::{Page, QueueItem, QueueQuery, View};
+pub use verify::Miscount;
 
 use crate::case::row::CaseRow;
 use aftercare_domain::case::queue::{self, Stake, Times};

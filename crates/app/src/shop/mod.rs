@@ -30,6 +30,12 @@ impl Desk {
         self.store.read(move |tx| Ok::<_, Error>(tx.query_opt(sql, &values![code.as_str()], |row| row.get(0))?)).await
     }
 
+    /// Every shop with its code, for whoever has the data itself in hand.
+    pub async fn all_shops(&self) -> Result<Vec<(ShopId, String)>> {
+        let sql = "SELECT id, code FROM shop ORDER BY id";
+        self.store.read(move |tx| Ok::<_, Error>(tx.query(sql, &values![], |row| Ok((row.get(0)?, row.get(1)?)))?)).await
+    }
+
     /// Adds a shop, for whoever has the data itself in hand.
     pub async fn add_shop(&self, new: NewShop) -> Result<ShopId> {
         self.open_shop(&Context::desk(self.clock.now()), new).await
