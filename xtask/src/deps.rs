@@ -56,6 +56,29 @@ fn allowed(expression: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::allowed;
+    use cargo_metadata::{DependencyKind, MetadataCommand};
+
+    /// Who may use whom: domain ← store ← app ← {api, connect, sim} ← the program.
+    const MAY_USE: &[(&str, &[&str])] = &[
+        ("aftercare-domain", &[]),
+        ("aftercare-store", &["aftercare-domain"]),
+        ("aftercare-app", &["aftercare-domain", "aftercare-store"]),
+        ("aftercare-api", &["aftercare-domain", "aftercare-store", "aftercare-app"]),
+        ("aftercare-connect", &["aftercare-domain", "aftercare-store", "aftercare-app"]),
+        ("aftercare-sim", &["aftercare-domain", "aftercare-app"]),
+    ];
+
+    #[test]
+    fn dependencies_point_one_way() {
+        let metadata = MetadataCommand::new().no_deps().exec().expect("the workspace");
+        for (name, may) in MAY_USE {
+            let package = metadata.packages.iter().find(|package| package.name == *name).expect("a crate of ours");
+            let uses = package.dependencies.iter().filter(|it| it.kind == DependencyKind::Normal && it.name.starts_with("aftercare-"));
+            for used in uses {
+                assert!(may.contains(&used.name.as_str()), "{name} must not use {}", used.name);
+            }
+        }
+    }
 
     #[test]
     fn licence_expressions() {

@@ -2,5 +2,6 @@
 
 mod calls;
 mod desk;
+mod live;
 mod people;
 mod table;
