@@ -3,8 +3,8 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks through its output")]
 
 mod admin;
-mod import;
 mod care;
+mod import;
 mod open;
 mod platform_sim;
 mod serve;
