@@ -180,6 +180,7 @@ codes! {
     OrderOut, "order_out", 409, "订单已经发出，请改用拦截", "the order has left; intercept the parcel instead";
     NothingOnTheWay, "nothing_on_the_way", 409, "没有在途的包裹可以拦截", "no parcel is on its way that could be intercepted";
     ClaimSettled, "claim_settled", 409, "这笔理赔已经结案：{state}", "this claim is settled already: {state}";
+    ClaimEnded, "claim_ended", 409, "这笔理赔已经有结果：{state}", "this claim is settled already: {state}";
     // — playbooks —
     // — import —
 }

@@ -35,6 +35,7 @@ nouns! {
     offers;
     promises;
     tasks;
+    third_parties;
 }
 
 /// The OpenAPI document as text.

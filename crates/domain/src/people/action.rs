@@ -163,6 +163,7 @@ actions! {
     ReleaseReservation, "release_reservation", "释放锁库", CARE_API.and(WAREHOUSE), team NOBODY, own NOBODY;
     Scan, "scan", "扫描退货", WAREHOUSE.and(Roles::of(&[Role::Owner, Role::Api])), team NOBODY, own NOBODY;
     Inspect, "inspect", "退货质检", WAREHOUSE.and(QUALITY).and(Roles::of(&[Role::Owner])), team NOBODY, own NOBODY;
+    ClaimCarrier, "claim_carrier", "快递理赔", CARE_API.and(PARCELS), team NOBODY, own NOBODY;
     Intercept, "intercept", "拦截包裹", CARE_API.and(PARCELS).and(WAREHOUSE), team NOBODY, own NOBODY;
     Freeze, "freeze", "拦停发货", CARE_API.and(REVIEW).and(WAREHOUSE), team NOBODY, own NOBODY;
     ChangeOrder, "change_order", "改单", CARE_API.and(REVIEW), team NOBODY, own NOBODY;
