@@ -16,6 +16,7 @@ pub mod custom_field;
 pub mod desk;
 pub mod effect;
 pub mod error;
+pub mod handover;
 pub mod ids;
 pub mod import;
 pub mod ledger;

@@ -162,6 +162,8 @@ codes! {
     // — talking —
     ContactRefused, "contact_refused", 409, "现在不能这样联系买家：{reasons}", "the buyer cannot be contacted like this now: {reasons}";
     ContactForbidden, "contact_forbidden", 422, "这样的话不能发给买家，任何人都不能放行：{reasons}", "this cannot be said to a buyer, and nobody can let it pass: {reasons}";
+    HandoverTaken, "handover_taken", 409, "已经有人接手", "somebody has taken it over already";
+    HandoverForAnother, "handover_for_another", 403, "这是交给别人的，请由本人或组长接手", "it was handed to somebody else; they or a lead take it over";
     // — deadlines —
     ClockEnded, "clock_ended", 409, "这个倒计时已经结束", "this clock has ended";
     CalendarUnknown, "calendar_unknown", 409, "日历 {calendar} 的数据只到 {last_day}，之后是否上班未知", "the data of calendar {calendar} ends on {last_day}; whether later days are worked is unknown";

@@ -749,10 +749,12 @@ CREATE TABLE handover (
   from_staff BLOB,
   to_staff BLOB,
   summary TEXT NOT NULL DEFAULT '{}',
+  note_sealed BLOB,
   at INTEGER NOT NULL,
   taken_at INTEGER,
   PRIMARY KEY (shop_id, id)
 );
+CREATE INDEX handover_of_case ON handover (shop_id, case_id, id);
 CREATE INDEX handover_open ON handover (shop_id, at, id) WHERE taken_at IS NULL;
 CREATE TABLE carrier_claim (
   shop_id INTEGER NOT NULL,

@@ -36,6 +36,7 @@ nouns! {
     promises;
     tasks;
     third_parties;
+    shifts;
 }
 
 /// The OpenAPI document as text.

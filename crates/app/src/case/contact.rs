@@ -2,7 +2,7 @@
 
 use crate::case::gate::{self, About};
 use crate::case::open::TEXT_LIMIT;
-use crate::case::{deadline, facts};
+use crate::case::{deadline, facts, wait};
 use crate::command::{CaseRef, Change, Changed, Repeat};
 use crate::error::{Result, bad_input};
 use crate::ids::new_id;
@@ -175,11 +175,21 @@ fn put_in(change: &mut Change<'_, '_>, input: &NewContact, marks: &[String], bod
     if !note {
         change.case.last_contact_at = Some(now);
         change.case.last_contact_from = "buyer".into();
+        wait::buyer_spoke(change)?;
         if marks.iter().any(|mark| mark == "buyer.objects") && change.case.open {
             change.happened(Happened::Objected)?;
         }
     }
     Ok(id)
+}
+
+/// Adds an internal note that was sealed for `contact.body` already.
+pub(crate) fn note(change: &mut Change<'_, '_>, body: Vec<u8>) {
+    const NOTE: &[&str] = &["shop_id", "case_id", "id", "at", "direction", "channel", "actor_id", "body_sealed"];
+    let (now, id) = (change.context.now, new_id(change.context.now));
+    let actor = change.context.actor.stored_id();
+    change.tx.insert("contact", NOTE, values![change.case.shop, change.case.id, id, now, "note", "agent", actor, body]);
+    change.event("note_added", json!({ "contact": id }));
 }
 
 impl Desk {

@@ -1,5 +1,6 @@
 //! The case from intake to archive. One file per command; the row and its deadlines beside them.
 
+pub mod assign;
 pub mod classify;
 pub mod close;
 pub mod contact;

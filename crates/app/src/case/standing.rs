@@ -26,6 +26,7 @@ pub struct Standing {
     pub returns_agreed: i64,
     pub offers_sent: i64,
     pub prepared_contacts: i64,
+    pub waits_for: Option<String>,
 }
 
 const COUNT: &str = "SELECT
@@ -48,7 +49,8 @@ const COUNT: &str = "SELECT
  (SELECT COUNT(*) FROM request r WHERE r.shop_id = $1 AND r.case_id = $2 AND r.state = 'agreed' AND r.ended_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM parcel p WHERE p.shop_id = r.shop_id AND p.case_id = r.case_id AND p.direction = 'in')),
  (SELECT COUNT(*) FROM offer WHERE shop_id = $1 AND case_id = $2 AND state = 'sent'),
- (SELECT COUNT(*) FROM contact WHERE shop_id = $1 AND case_id = $2 AND direction = 'out' AND sent_at IS NULL)";
+ (SELECT COUNT(*) FROM contact WHERE shop_id = $1 AND case_id = $2 AND direction = 'out' AND sent_at IS NULL),
+ (SELECT rule FROM deadline WHERE shop_id = $1 AND case_id = $2 AND clock = 'wait' AND ended_at IS NULL ORDER BY id DESC LIMIT 1)";
 
 fn read(row: &Row) -> std::result::Result<Standing, DbError> {
     Ok(Standing {
@@ -66,6 +68,7 @@ fn read(row: &Row) -> std::result::Result<Standing, DbError> {
         returns_agreed: row.get(11)?,
         offers_sent: row.get(12)?,
         prepared_contacts: row.get(13)?,
+        waits_for: row.get(14)?,
     })
 }
 
@@ -97,7 +100,7 @@ impl Standing {
             "parcel_desk" => WaitingOn::Carrier,
             other => WaitingOn::parse(other).unwrap_or(WaitingOn::Agent),
         });
-        aftercare_domain::case::whose_move(&Moves {
+        let moves = Moves {
             buyer_unanswered: case.last_contact_from == "buyer" || self.prepared_contacts > 0,
             approval_pending: self.pending_approvals > 0,
             finance: self.person_effects > 0 || self.unknown_effects > 0,
@@ -108,7 +111,10 @@ impl Standing {
             parcel_to_inspect: self.parcels_to_inspect > 0,
             platform_decides: case.marks.get("platform_decides").is_some(),
             buyer_asked: self.offers_sent > 0 || case.last_contact_from == "agent",
-        })
+        };
+        let said = self.waits_for.as_deref().and_then(WaitingOn::parse);
+        // what somebody said holds until the buyer speaks or a decision is due
+        said.filter(|_| !moves.buyer_unanswered && !moves.approval_pending).unwrap_or_else(|| aftercare_domain::case::whose_move(&moves))
     }
 
     /// The facts on which closing is judged.

@@ -8,7 +8,7 @@ mod worker;
 use crate::command::Change;
 use crate::error::Result;
 use crate::ids::new_id;
-use crate::{approval, case, offer, promise};
+use crate::{approval, case, handover, offer, promise};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::time::Micros;
 use aftercare_store::{DbError, values};
@@ -55,6 +55,8 @@ fn dispatch(change: &mut Change<'_, '_>, timer: &Timer) -> Result<()> {
     match timer.kind.as_str() {
         "deadline" => case::deadline::on_timer(change, timer),
         "approval" => approval::on_timer(change, timer),
+        "handover" => handover::on_timer(change, timer),
+        "wait_reminder" => case::wait::on_reminder(change, timer),
         "offer" => offer::on_timer(change, timer),
         "promise_step" => promise::ladder::on_timer(change, timer),
         other => Err(DbError::Shape(format!("nobody owns timers of kind {other}")).into()),
