@@ -8,6 +8,7 @@ export const caseTexts: Texts<typeof zh> = {
     conversation: 'Conversation and time line',
     tab: { all: 'All', talk: 'Talk', work: 'Work', platform: 'Platform' },
     my_queue: 'My cases',
+    none_mine: 'You own no case. Take one in the queue and it appears here.',
     previous_next: 'previous, next case',
     version: 'version {{version}}',
     edit_classify: 'Change the classification',

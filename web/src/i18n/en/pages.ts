@@ -129,7 +129,7 @@ export const pages: Texts<typeof zh> = {
     bulky: 'bulky',
     requested: '{{count}} returning',
     received: '{{count}} back',
-    made_good: '{{count}} made good',
+    made_good: '{{count}} being made good',
     linked: 'Linked cases',
     entries: 'Ledger entries',
     no_entries: 'No entries yet.',

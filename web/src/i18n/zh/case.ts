@@ -5,6 +5,7 @@ export const caseTexts = {
     conversation: '沟通与时间线',
     tab: { all: '全部', talk: '沟通', work: '操作', platform: '平台' },
     my_queue: '我的单',
+    none_mine: '名下没有别的单。在队列里领一单，就会出现在这里。',
     previous_next: '上一单、下一单',
     version: '第 {{version}} 版',
     edit_classify: '改分类',

@@ -126,7 +126,7 @@ export const pages = {
     bulky: '大件',
     requested: '退货中 {{count}}',
     received: '已收回 {{count}}',
-    made_good: '已补偿 {{count}} 件',
+    made_good: '在办或已办 {{count}} 件',
     linked: '关联工单',
     entries: '账本明细',
     no_entries: '还没有记账。',

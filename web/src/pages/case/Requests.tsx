@@ -1,6 +1,7 @@
 // What the buyer asks for. Owns the rows with the answers a request can get; a lawful yes is always there.
 import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
+import { valueWord } from '@/api/catalogue'
 import { withdrawRequest } from '@/api/commands'
 import type { Request } from '@/api/types'
 import { word } from '@/i18n'
@@ -56,7 +57,9 @@ function One({ request }: { request: Request }): JSX.Element {
         </span>
         <StateMark kind="request" state={request.state} />
       </div>
-      <div className="xs q2 clip">{[request.reason, lines.join('、'), when(request.applied_at)].filter(Boolean).join('·')}</div>
+      <div className="xs q2 clip">
+        {[valueWord('request.problem', request.reason), lines.join('、'), when(request.applied_at)].filter(Boolean).join('·')}
+      </div>
       {ended(request) || !view.case.open ? null : (
         <div className="row wrap">
           {goods && me.can('agree_return') && request.state === 'open' ? (

@@ -41,6 +41,7 @@ export function Slim({ current }: { current: string }): JSX.Element {
         </span>
       </div>
       <div className="scroll">
+        {data && rows.length === 0 ? <p className="pad xs q">{t('case.none_mine')}</p> : null}
         {rows.map((row) => (
           <Link
             key={row.id}

@@ -16,6 +16,7 @@ import { amount, typedMinor, yuan } from '@/parts/money'
 import { Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'
 import { LinesPick, type Picked, pickedLines } from '../case/sheets/LinesPick'
+import { ReasonField, reasonCode } from '../case/sheets/ReasonField'
 import { REQUEST_KINDS } from '../case/sheets/talk'
 
 interface OpenCase {
@@ -67,14 +68,14 @@ export function IntakePage(): JSX.Element {
   const open = async () => {
     const minor = typedMinor(money)
     const answer = await command.run({
-      ...(asked ? { order_no: asked } : {}),
+      ...(orderNo.trim() ? { order_no: orderNo.trim() } : {}),
       channel,
       text: text.trim(),
       ...(kind
         ? {
             request: {
               kind,
-              reason: reason.trim(),
+              reason: reasonCode(reason),
               lines: pickedLines(picked),
               ...(minor !== undefined ? { amount_minor: minor } : {}),
             },
@@ -86,7 +87,8 @@ export function IntakePage(): JSX.Element {
     })
     if (answer) await navigate({ to: '/cases/$shop/$id', params: { shop, id: answer.case_id } })
   }
-  const ready = text.trim() !== '' && (asked === '' || order !== undefined)
+  // The order that is looked up must be the one that is typed, or a quick hand would open a case without it.
+  const ready = text.trim() !== '' && (orderNo.trim() === '' || order?.order_no === orderNo.trim())
 
   return (
     <main className="col grow surface">
@@ -133,19 +135,8 @@ export function IntakePage(): JSX.Element {
               <MoneyField label={t('request.amount')} value={money} onChange={setMoney} hint={t('request.amount_hint')} />
             </div>
             {kind ? (
-              <TextField
-                label={t('intake.reason')}
-                value={reason}
-                onChange={setReason}
-                list="reasons"
-                hint={t('intake.reason_hint')}
-              />
+              <ReasonField label={t('intake.reason')} value={reason} onChange={setReason} hint={t('intake.reason_hint')} />
             ) : null}
-            <datalist id="reasons">
-              {choices('request.problem').map((it) => (
-                <option key={it.value} value={it.label} />
-              ))}
-            </datalist>
             {lines.length && kind ? <LinesPick lines={lines} picked={picked} onChange={setPicked} /> : null}
             <details>
               <summary className="xs q">{t('intake.more')}</summary>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type JSX, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { valueWord } from '@/api/catalogue'
 import { post } from '@/api/client'
 import { Intent } from '@/api/intent'
 import { caseQuery } from '@/api/queries'
@@ -139,7 +140,7 @@ export function Inspect({
             <dt>{t('receiving.wish')}</dt>
             <dd>
               {request
-                ? `${word('request_kind', request.kind)} ${request.amount_minor ? yuan(request.amount_minor) : ''} ${request.reason}`
+                ? `${word('request_kind', request.kind)} ${request.amount_minor ? yuan(request.amount_minor) : ''} ${valueWord('request.problem', request.reason)}`
                 : '—'}
             </dd>
             <dt>{t('receiving.expected')}</dt>

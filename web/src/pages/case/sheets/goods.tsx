@@ -1,6 +1,7 @@
 // Small forms about goods: returns, waybills, stock, shipping, intercept, freeze, order change, carrier claims. Owns their fields.
 import { type JSX, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { valueWord } from '@/api/catalogue'
 import {
   agreeRequest,
   carrierClaim,
@@ -40,7 +41,7 @@ export function AgreeReturnSheet({ request, onClose }: Props & { request: Reques
       onClose={onClose}
     >
       <div className="row">
-        <b>{word('request_kind', request.kind)}</b> <span className="q">{request.reason}</span>
+        <b>{word('request_kind', request.kind)}</b> <span className="q">{valueWord('request.problem', request.reason)}</span>
       </div>
       <Segments
         label={t('sheet.agree.method')}

@@ -12,6 +12,7 @@ import { typed, typedMinor } from '@/parts/money'
 import { fromLocal } from '@/parts/time'
 import { useWork } from '../work'
 import { fromLines, LinesPick, type Picked, pickedLines } from './LinesPick'
+import { ReasonField, reasonCode } from './ReasonField'
 import { Sheet } from './Sheet'
 
 interface Props {
@@ -49,7 +50,7 @@ export function RequestSheet({ onClose }: Props): JSX.Element {
         reason.trim()
           ? {
               kind,
-              reason: reason.trim(),
+              reason: reasonCode(reason),
               lines: pickedLines(picked),
               ...(typedMinor(money) !== undefined ? { amount_minor: typedMinor(money) } : {}),
             }
@@ -63,7 +64,7 @@ export function RequestSheet({ onClose }: Props): JSX.Element {
         onChange={setKind}
         options={REQUEST_KINDS.map((it) => ({ value: it, label: word('request_kind', it) }))}
       />
-      <TextField label={t('sheet.reason')} value={reason} onChange={setReason} autoFocus />
+      <ReasonField label={t('sheet.reason')} value={reason} onChange={setReason} />
       <MoneyField label={t('request.amount')} value={money} onChange={setMoney} hint={t('request.amount_hint')} />
       {view.order ? (
         <LinesPick

@@ -462,7 +462,7 @@ export function SplitSheet({ onClose }: Props): JSX.Element {
           checked={chosen.includes(it.id)}
           onChange={(on) => setChosen(on ? [...chosen, it.id] : chosen.filter((id) => id !== it.id))}
         >
-          {word('request_kind', it.kind)} {it.reason}
+          {word('request_kind', it.kind)} {valueWord('request.problem', it.reason)}
         </Check>
       ))}
     </Sheet>

@@ -1,0 +1,136 @@
+// A fresh desk for one file of browser tests: data, people, the program as a process, a browser. Owns starting and stopping them.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { type Browser, chromium, type Page } from 'playwright-core'
+
+const PROGRAM = process.env.AFTERCARE_PROGRAM ?? resolve('../target/debug/aftercare')
+const CHROMIUM = process.env.AFTERCARE_CHROMIUM ?? '/usr/bin/chromium'
+const PASSWORD = 'browser-tests-only'
+const START_MS = 60_000
+
+/** Where the story stands; the clock moves by hand. */
+export const START = '2026-11-24T09:20:00+08:00'
+
+const PEOPLE: [string, string, string][] = [
+  ['agent', '林小满', 'K01'],
+  ['lead', '秦可', 'K06'],
+  ['supervisor', '顾言', 'K07'],
+  ['warehouse', '孟大川', 'K11'],
+  ['finance', '齐静', 'K13'],
+  ['admin', '管理员', 'K16'],
+]
+
+export interface World {
+  base: string
+  /** A signed-in person's page; the same one each time. */
+  as: (who: string) => Promise<Page>
+  /** A call of the API as this person, for what the outside world does (orders, traces, time). */
+  call: <T = Record<string, unknown>>(who: string, method: string, path: string, body?: unknown) => Promise<T>
+  /** Lets time pass: everything due until then happens. */
+  wait: (hours: number) => Promise<void>
+  end: () => Promise<void>
+}
+
+export async function world(): Promise<World> {
+  for (const path of [PROGRAM, CHROMIUM])
+    if (!existsSync(path)) throw new Error(`${path} is missing: build the program, install chromium`)
+  const folder = mkdtempSync(join(tmpdir(), 'aftercare-browser-'))
+  const place = ['--data', join(folder, 'data'), '--key-file', join(folder, 'key')]
+  const run = (args: string[], input = '') =>
+    execFileSync(PROGRAM, [...args, ...place], { input, stdio: ['pipe', 'ignore', 'pipe'] })
+  run(['shop', 'add', '--code', 'qinghe', '--title', '青禾生活旗舰店', '--platform', 'tmall'])
+  for (const [role, name, number] of PEOPLE)
+    run(['user', 'add', '--name', role, '--role', role, '--display-name', name, '--agent-no', number], `${PASSWORD}\n`)
+
+  const desk = spawn(PROGRAM, ['serve', '--listen', '127.0.0.1:0', '--hand-clock', START, ...place], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const base = await listening(desk)
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] })
+  const pages = new Map<string, Page>()
+  const cookies = new Map<string, string>()
+  let now = Date.parse(START)
+
+  const call: World['call'] = async (who, method, path, body) => {
+    if (!cookies.has(who)) cookies.set(who, await cookie(base, who))
+    const answer = await fetch(`${base}/api/v1${path}`, {
+      method,
+      headers: {
+        'content-type': 'application/json',
+        cookie: cookies.get(who) ?? '',
+        origin: base,
+        'x-requested-with': 'aftercare',
+        'idempotency-key': crypto.randomUUID(),
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+    })
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
+    return (text ? JSON.parse(text) : {}) as never
+  }
+
+  return {
+    base,
+    call,
+    as: async (who) => {
+      const known = pages.get(who)
+      if (known) return known
+      const page = await signIn(browser, base, who)
+      pages.set(who, page)
+      return page
+    },
+    wait: async (hours) => {
+      now += hours * 3_600_000
+      await call('admin', 'POST', '/clock', { to: new Date(now).toISOString() })
+    },
+    end: async () => {
+      await browser.close()
+      desk.kill('SIGTERM')
+      await new Promise((done) => desk.once('exit', done))
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function listening(desk: ChildProcess): Promise<string> {
+  if (!desk.stdout) throw new Error('the program has no output')
+  const late = new Promise<never>((_, fail) => setTimeout(() => fail(new Error('the program does not listen')), START_MS).unref())
+  const told = (async () => {
+    for await (const line of createInterface({ input: desk.stdout as NodeJS.ReadableStream })) {
+      const at = /listening on (http:\S+)/.exec(line)?.[1]
+      if (at) return at
+    }
+    throw new Error('the program ended before it listened')
+  })()
+  return Promise.race([told, late])
+}
+
+async function cookie(base: string, who: string): Promise<string> {
+  const answer = await fetch(`${base}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: who, password: PASSWORD }),
+  })
+  if (!answer.ok) throw new Error(`${who} cannot sign in: ${await answer.text()}`)
+  return answer.headers.get('set-cookie')?.split(';')[0] ?? ''
+}
+
+async function signIn(browser: Browser, base: string, who: string): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  page.on('pageerror', (problem) => console.error(`${who}: ${problem}`))
+  await page.goto(`${base}/login`)
+  await page.getByLabel('用户名').fill(who)
+  await page.getByLabel('密码').fill(PASSWORD)
+  await page.getByRole('button', { name: '登录' }).click()
+  await page.waitForURL((url) => !url.pathname.startsWith('/login'))
+  return page
+}
