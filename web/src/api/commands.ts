@@ -34,7 +34,7 @@ export const dropPrepared = (id: string) => on<Empty>(`contacts/${id}/drop`)
 export const classify = on<{ scenario?: string; severity?: number; emotion?: string; class?: string }>('classify')
 export const facts = on<{ facts: Record<string, unknown> }>('facts')
 export const evidence = on<{ kind: string; giver: string; name: string; media_type?: string; base64?: string }>('evidence')
-export const diagnosis = on<{ cause: string; party: string; note: string }>('diagnosis')
+export const diagnosis = on<{ cause: string; party: string; note: string; verified: boolean }>('diagnosis')
 
 // — requests —
 export const request = on<{ kind: string; reason: string; amount_minor?: number; lines: Lines }>('requests')
@@ -100,7 +100,7 @@ export const promise = on<{ text: string; team: string; due_at?: string; due_in_
 export const keepPromise = (id: string) => on<{ proof: string }>(`promises/${id}/keep`)
 export const renegotiate = (id: string) =>
   on<{ due_at?: string; due_in_h?: number; reason: string }>(`promises/${id}/renegotiate`)
-export const task = on<{ team: string; kind?: string; text: string; due_in_h?: number }>('tasks')
+export const task = on<{ team: string; kind?: string; text: string; due_in_h?: number; tell_buyer?: boolean }>('tasks')
 export const takeTask = (id: string) => on<Empty>(`tasks/${id}/take`)
 export const doneTask = (id: string) => on<{ note: string; facts?: Record<string, unknown> }>(`tasks/${id}/done`)
 export const cancelTask = (id: string) => on<Empty>(`tasks/${id}/cancel`)

@@ -36,7 +36,6 @@ export interface QueueItem {
   stage: string
   waiting_on: string
   owner_id?: string | null
-  owner?: string | null
   severity: number
   emotion: string
   version: number
@@ -91,7 +90,6 @@ export interface CaseHead {
   waiting_on: string
   open: boolean
   owner_id?: string | null
-  owner?: string | null
   channel: string
   complaint_class: string
   severity: number

@@ -133,6 +133,7 @@ export const sheets: Texts<typeof zh> = {
     class: 'Class',
   },
   diagnosis: {
+    verified: 'Verified (evidence seen or the party asked)',
     note: 'Cause and responsible party; offers and cost follow from them.',
     proposed: 'Proposed',
     cause: 'Cause',
@@ -156,7 +157,13 @@ export const sheets: Texts<typeof zh> = {
     proof_hint: 'the buyer is told that it was kept',
     renegotiate_note: 'Agree on the new time with the buyer first.',
   },
-  task: { note: 'The buyer is told an expected time.', text: 'What to do', result: 'Result', submit: 'Send the task' },
+  task: {
+    tell: 'Prepare words that tell the buyer the expected time',
+    note: 'It appears in that team’s list.',
+    text: 'What to do',
+    result: 'Result',
+    submit: 'Send the task',
+  },
   settle: {
     note: 'Record the true result shown by the platform or bank; the serial is the proof.',
     serial: 'Serial',

@@ -112,7 +112,13 @@ export const sheets = {
     emotion: '情绪',
     class: '投诉大类',
   },
-  diagnosis: { note: '说清原因和责任方，方案和成本都跟着它走。', proposed: '建议', cause: '原因', party: '责任方' },
+  diagnosis: {
+    verified: '已核实（看过凭证或问过责任方）',
+    note: '说清原因和责任方，方案和成本都跟着它走。',
+    proposed: '建议',
+    cause: '原因',
+    party: '责任方',
+  },
   facts: {
     note: '同事、快递、仓库查明的情况，登记后方案会重新计算。',
     fact: '哪一项',
@@ -127,7 +133,13 @@ export const sheets = {
     proof_hint: '买家会收到已兑现的告知',
     renegotiate_note: '先跟买家说好新的时间，再在这里改约。',
   },
-  task: { note: '派出后会告诉买家预计时间。', text: '要做什么', result: '结果', submit: '派出' },
+  task: {
+    tell: '同时备好告知买家预计时间的话',
+    note: '派给对应的组，在他们的任务列表里出现。',
+    text: '要做什么',
+    result: '结果',
+    submit: '派出',
+  },
   settle: {
     note: '按平台或银行页面的真实结果登记，流水号是凭据。',
     serial: '流水号',

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { valueWord } from '@/api/catalogue'
 import { assign, unmerge } from '@/api/commands'
 import type { Deadline } from '@/api/types'
-import { useScenarios } from '@/app/me'
+import { useColleagues, useScenarios } from '@/app/me'
 import { both, word } from '@/i18n'
 import { Button } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
@@ -20,6 +20,7 @@ export function Header(): JSX.Element {
   const scenarios = useScenarios()
   const { view, me, open, run } = useWork()
   const it = view.case
+  const owner = useColleagues()(it.owner_id)
   const running = view.deadlines.filter((deadline) => !deadline.ended_at && deadline.state !== 'void')
   const order = (deadline: Deadline) =>
     deadline.due_at && deadline.state === 'running' ? new Date(deadline.due_at).getTime() : Number.MAX_SAFE_INTEGER
@@ -72,7 +73,7 @@ export function Header(): JSX.Element {
         ) : null}
         <span className="row xs q">
           <Icon name="user" size="s" />
-          {it.owner ?? (it.owner_id ? t('case.owned') : t('case.nobody'))}
+          {it.owner_id ? owner || t('case.owned') : t('case.nobody')}
         </span>
         {!it.owner_id && me.can('assign') ? (
           <Button small keys="A" onClick={() => void run(assign, { staff: me.name })}>
@@ -90,7 +91,7 @@ export function Header(): JSX.Element {
           <div className="xs q">{t('case.waiting_on')}</div>
           <div className="row">
             {it.open ? (
-              <Party who={it.waiting_on} name={it.waiting_on === 'agent' ? it.owner : undefined} />
+              <Party who={it.waiting_on} name={it.waiting_on === 'agent' ? owner : undefined} />
             ) : (
               <b>{word('stage', 'closed')}</b>
             )}

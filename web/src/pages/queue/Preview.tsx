@@ -6,7 +6,7 @@ import { caseQuery } from '@/api/queries'
 import type { QueueItem } from '@/api/types'
 import type { CaseAt } from '@/api/useCommand'
 import type { CaseView } from '@/api/view'
-import { useScenarios } from '@/app/me'
+import { useColleagues, useScenarios } from '@/app/me'
 import { both, word } from '@/i18n'
 import { Button } from '@/parts/form'
 import { BecauseLines } from '@/parts/Lines'
@@ -29,6 +29,7 @@ export function Preview({
 }): JSX.Element {
   const { t } = useTranslation()
   const scenarios = useScenarios()
+  const owner = useColleagues()(row.owner_id)
   const { data, error } = useQuery(caseQuery(at))
   return (
     <aside className="pv col" aria-label={t('queue.preview')}>
@@ -48,7 +49,7 @@ export function Preview({
         </div>
         <h2>{row.title || scenarios.title(row.scenario)}</h2>
         <div className="row wide">
-          <Party who={row.waiting_on} name={row.waiting_on === 'agent' ? row.owner : undefined} />
+          <Party who={row.waiting_on} name={row.waiting_on === 'agent' ? owner : undefined} />
           <span className="q">{word('stage', row.stage)}</span>
         </div>
       </div>

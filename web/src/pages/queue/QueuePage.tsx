@@ -9,7 +9,7 @@ import { caseQuery } from '@/api/queries'
 import { casePath } from '@/api/useCommand'
 import { useKeys } from '@/app/keys'
 import { setDensity, useDensity } from '@/app/look'
-import { useMe, useScenarios } from '@/app/me'
+import { useColleagues, useMe, useScenarios } from '@/app/me'
 import { Top } from '@/app/Top'
 import { word } from '@/i18n'
 import { Button, Segments } from '@/parts/form'
@@ -28,6 +28,7 @@ export function QueuePage(): JSX.Element {
   const { t } = useTranslation()
   const me = useMe()
   const scenarios = useScenarios()
+  const colleague = useColleagues()
   const queries = useQueryClient()
   const navigate = useNavigate()
   const search = useSearch({ from: '/frame/' })
@@ -203,6 +204,7 @@ export function QueuePage(): JSX.Element {
                         selected={entry.at === selected}
                         shop={me.shopById(entry.row.shop_id)}
                         scenario={scenarios.title(entry.row.scenario)}
+                        owner={colleague(entry.row.owner_id)}
                         onSelect={setSelected}
                         onOpen={open}
                       />

@@ -14,11 +14,21 @@ interface Props {
   selected: boolean
   shop?: Shop
   scenario: string
+  owner: string
   onSelect: (at: number) => void
   onOpen: (at: number) => void
 }
 
-export const QueueRow = memo(function QueueRow({ row, at, selected, shop, scenario, onSelect, onOpen }: Props): JSX.Element {
+export const QueueRow = memo(function QueueRow({
+  row,
+  at,
+  selected,
+  shop,
+  scenario,
+  owner,
+  onSelect,
+  onOpen,
+}: Props): JSX.Element {
   const { t } = useTranslation()
   const now = useNow()
   const passed = row.next_deadline_at ? new Date(row.next_deadline_at).getTime() <= now : false
@@ -60,7 +70,7 @@ export const QueueRow = memo(function QueueRow({ row, at, selected, shop, scenar
       </div>
       <div className="c4" role="gridcell">
         <Party who={row.waiting_on} />
-        <div className="xs q c4b clip">{[word('stage', row.stage), row.owner].filter(Boolean).join('·')}</div>
+        <div className="xs q c4b clip">{[word('stage', row.stage), owner].filter(Boolean).join('·')}</div>
       </div>
       <div className="c5" role="gridcell">
         {row.gone ? <span className="xs q">{t('queue.gone')}</span> : <Verdict code={row.verdict} />}

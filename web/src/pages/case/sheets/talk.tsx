@@ -7,7 +7,7 @@ import { changeRequest, classify, contact, diagnosis, evidence, facts, request }
 import type { Request } from '@/api/types'
 import { useScenarios } from '@/app/me'
 import { both, word } from '@/i18n'
-import { AreaField, Button, Field, MoneyField, SelectField, TextField } from '@/parts/form'
+import { AreaField, Button, Check, Field, MoneyField, SelectField, TextField } from '@/parts/form'
 import { typed, typedMinor } from '@/parts/money'
 import { fromLocal } from '@/parts/time'
 import { useWork } from '../work'
@@ -256,6 +256,7 @@ export function DiagnosisSheet({ onClose }: Props): JSX.Element {
   const proposed = view.advice?.causes.filter((it) => it.ok !== false) ?? []
   const [cause, setCause] = useState(view.case.cause || proposed[0]?.cause || '')
   const [party, setParty] = useState(view.case.party || proposed[0]?.party || '')
+  const [verified, setVerified] = useState(true)
   const [note, setNote] = useState('')
   return (
     <Sheet
@@ -263,7 +264,7 @@ export function DiagnosisSheet({ onClose }: Props): JSX.Element {
       note={t('sheet.diagnosis.note')}
       command={diagnosis}
       submit={t('sheet.save')}
-      body={() => (cause && party ? { cause, party, note: note.trim() } : undefined)}
+      body={() => (cause && party ? { cause, party, note: note.trim(), verified } : undefined)}
       onClose={onClose}
     >
       {proposed.length ? (
@@ -302,6 +303,9 @@ export function DiagnosisSheet({ onClose }: Props): JSX.Element {
           options={withCurrent(choices('diagnosis.party'), party)}
         />
       </div>
+      <Check checked={verified} onChange={setVerified}>
+        {t('sheet.diagnosis.verified')}
+      </Check>
       <AreaField label={t('sheet.note')} value={note} onChange={setNote} />
     </Sheet>
   )

@@ -166,13 +166,16 @@ export function TaskSheet({ onClose }: Props): JSX.Element {
   const [team, setTeam] = useState(step?.team ?? 'warehouse')
   const [text, setText] = useState(step ? both(step.title) : '')
   const [due, setDue] = useState('24')
+  const [tell, setTell] = useState(true)
   return (
     <Sheet
       title={t('action.task')}
       note={t('sheet.task.note')}
       command={task}
       submit={t('sheet.task.submit')}
-      body={() => (text.trim() ? { team, text: text.trim(), ...(hours(due) ? { due_in_h: hours(due) } : {}) } : undefined)}
+      body={() =>
+        text.trim() ? { team, text: text.trim(), tell_buyer: tell, ...(hours(due) ? { due_in_h: hours(due) } : {}) } : undefined
+      }
       onClose={onClose}
     >
       <div className="two">
@@ -180,6 +183,9 @@ export function TaskSheet({ onClose }: Props): JSX.Element {
         <TextField label={t('sheet.due_in_h')} value={due} onChange={setDue} inputMode="numeric" />
       </div>
       <AreaField label={t('sheet.task.text')} value={text} onChange={setText} />
+      <Check checked={tell} onChange={setTell}>
+        {t('sheet.task.tell')}
+      </Check>
     </Sheet>
   )
 }
