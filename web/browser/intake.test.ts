@@ -13,7 +13,7 @@ it('takes a problem in, talks, settles the cause, and closes with the buyer’s 
   await order(w, { orderNo: 'T1001', title: '无线耳机', category: 'electronics', paid: 35_900, state: 'signed' })
   const page = await w.as('agent')
   await intake(w, page, { orderNo: 'T1001', text: '左边没声音，怎么配对？', kind: '使用咨询', reason: '不会用' })
-  expect(await page.locator('.od').innerText()).toContain('359.00')
+  expect(await page.locator('.od').textContent()).toContain('359.00')
   await page.getByRole('button', { name: '我来办' }).click()
   await page.getByRole('button', { name: '我来办' }).waitFor({ state: 'detached' })
 
@@ -44,5 +44,5 @@ it('shows what changed when two people work on one case, and lets the second dec
   await agent.getByRole('button', { name: /看过了/ }).click()
   await agent.locator('form.sheet footer .btn.pri').click()
   await agent.locator('form.sheet .rfc').waitFor()
-  expect(await agent.locator('form.sheet .rfc').innerText()).toContain('什么都没有改变')
+  expect(await agent.locator('form.sheet .rfc').textContent()).toContain('什么都没有改变')
 })

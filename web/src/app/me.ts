@@ -21,6 +21,17 @@ export function useMe(): Self {
   }
 }
 
+/** The teams whose tasks and promises a role takes care of, as the desk's policy has it. */
+const SERVED: Record<string, string[]> = {
+  agent: ['agent', 'technician'],
+  senior: ['agent', 'technician'],
+  lead: ['agent', 'technician', 'supervisor'],
+  supervisor: ['agent', 'technician', 'supervisor'],
+  owner: ['agent', 'technician', 'supervisor', 'warehouse', 'finance', 'parcel_desk', 'reviewer', 'quality', 'operations'],
+}
+
+export const serves = (role: string, team: string): boolean => (SERVED[role] ?? [role]).includes(team)
+
 /** Names of colleagues by their id. */
 export function useColleagues(): (id: string | null | undefined) => string {
   const { data } = useQuery(staffQuery)

@@ -12,7 +12,7 @@ import { Icon } from '@/parts/Icon'
 import { PartyMark } from '@/parts/marks'
 import { exact, when } from '@/parts/time'
 import { Composer, type Draft } from './Composer'
-import { tabOf, told } from './events'
+import { isHousekeeping, tabOf, told } from './events'
 import { useWork } from './work'
 
 export type { Draft }
@@ -25,11 +25,11 @@ export function Conversation({ draft, setDraft }: { draft: Draft; setDraft: (dra
   const [tab, setTab] = useState<Tab>('all')
   const entries = view.timeline
   const counts = useMemo(() => {
-    const sum = { all: entries.length, talk: 0, work: 0, platform: 0 }
+    const sum = { all: entries.filter((entry) => !isHousekeeping(entry)).length, talk: 0, work: 0, platform: 0 }
     for (const entry of entries) sum[tabOf(entry)] += 1
     return sum
   }, [entries])
-  const shown = tab === 'all' ? entries : entries.filter((entry) => tabOf(entry) === tab)
+  const shown = entries.filter((entry) => (tab === 'all' ? !isHousekeeping(entry) : tabOf(entry) === tab))
   const evidence = new Map(view.evidence.map((item) => [item.id, item]))
   const end = useRef<HTMLDivElement>(null)
   const last = entries.at(-1)?.at

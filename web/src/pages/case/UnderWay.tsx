@@ -3,6 +3,7 @@ import type { JSX, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answerOffer, cancelEffect, cancelTask, queryEffect, release, takeTask } from '@/api/commands'
 import type { Effect, Offer } from '@/api/types'
+import { serves } from '@/app/me'
 import { word } from '@/i18n'
 import { Button } from '@/parts/form'
 import { Line } from '@/parts/Lines'
@@ -167,7 +168,7 @@ function PromiseRow({ id }: { id: string }): JSX.Element | null {
       </div>
       {binds ? (
         <div className="row wrap">
-          {!it.effect_id && me.can('keep_promise') ? (
+          {!it.effect_id && me.can('keep_promise') && (serves(me.role, it.team) || me.role === 'supervisor') ? (
             <Button small onClick={() => open({ name: 'keep_promise', promiseId: id })}>
               {t('promise.keep')}
             </Button>
@@ -206,12 +207,12 @@ function TaskRow({ id }: { id: string }): JSX.Element | null {
       </div>
       {live ? (
         <div className="row wrap">
-          {it.state === 'open' && me.can('take_task') ? (
+          {it.state === 'open' && serves(me.role, it.team) ? (
             <Button small busy={busy} onClick={() => void run(takeTask(id), {})}>
               {t('task.take')}
             </Button>
           ) : null}
-          {me.can('done_task') ? (
+          {serves(me.role, it.team) ? (
             <Button small onClick={() => open({ name: 'done_task', taskId: id })}>
               {t('task.done')}
             </Button>

@@ -74,6 +74,11 @@ function kindWord(event: string, field: string, value: string): string {
   return value
 }
 
+/** Clocks and holds that follow from what is told beside them; shown among the work, not between the words. */
+const HOUSEKEEPING = ['deadline_opened', 'deadline_ended', 'units_taken', 'units_given_back', 'notice_prepared', 'remedy_ended']
+
+export const isHousekeeping = (entry: TimelineEntry): boolean => HOUSEKEEPING.includes(entry.kind)
+
 /** Which tab an entry belongs to. */
 export function tabOf(entry: TimelineEntry): 'talk' | 'work' | 'platform' {
   if (entry.kind === 'contact') return 'talk'

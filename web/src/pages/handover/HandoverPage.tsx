@@ -65,7 +65,7 @@ function Mine(): JSX.Element {
           </div>
         ) : null}
         {rows.map((row) => (
-          <div key={row.id} className="cl">
+          <div key={row.id} className="item">
             <Check
               checked={!left.has(row.id)}
               onChange={(on) => {

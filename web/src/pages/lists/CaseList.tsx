@@ -55,7 +55,7 @@ export function CaseList<T extends { id: string }>({
         </div>
       ) : null}
       {rows.map((row) => (
-        <article key={row.id} className="cl">
+        <article key={row.id} className="item">
           {children(row)}
         </article>
       ))}

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { keepPromise, renegotiate, settleEffect } from '@/api/commands'
 import { promisesQuery } from '@/api/queries'
 import type { OfCase, Promised } from '@/api/types'
-import { useMe } from '@/app/me'
+import { serves, useMe } from '@/app/me'
 import { Top } from '@/app/Top'
 import { word } from '@/i18n'
 import { Button, TextField } from '@/parts/form'
@@ -71,7 +71,7 @@ function One({ row }: { row: Promised & OfCase }): JSX.Element {
           <CaseLink row={row} />
         </span>
         <span className="row">
-          {(paid ? me.can('settle_effect') : me.can('keep_promise')) ? (
+          {(paid ? me.can('settle_effect') : serves(me.role, row.team) || me.role === 'supervisor') ? (
             <Button small look="primary" onClick={() => setDoing(doing === 'keep' ? null : 'keep')}>
               {paid ? t('promise.paid') : t('promise.keep')}
             </Button>

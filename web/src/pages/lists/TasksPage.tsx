@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { cancelTask, doneTask, takeTask } from '@/api/commands'
 import { tasksQuery } from '@/api/queries'
 import type { OfCase, Task } from '@/api/types'
-import { useMe } from '@/app/me'
+import { serves, useMe } from '@/app/me'
 import { Top } from '@/app/Top'
 import { Button, TextField } from '@/parts/form'
 import { Countdown, Party, StateMark } from '@/parts/marks'
@@ -57,12 +57,12 @@ function One({ row }: { row: Task & OfCase }): JSX.Element {
           <CaseLink row={row} />
         </span>
         <span className="row">
-          {row.state === 'open' && me.can('take_task') ? (
+          {row.state === 'open' && serves(me.role, row.team) ? (
             <Button small busy={busy} onClick={() => void run(row, takeTask(row.id), {})}>
               {t('task.take')}
             </Button>
           ) : null}
-          {me.can('done_task') ? (
+          {serves(me.role, row.team) ? (
             <Button small look="primary" onClick={() => setDoing(!doing)}>
               {t('task.done')}
             </Button>
