@@ -20,6 +20,9 @@ pub struct Place {
     /// The key that seals personal data; outside the data folder. By default beside it: DIR.key.
     #[arg(long, env = "AFTERCARE_KEY_FILE", value_name = "FILE")]
     pub key_file: Option<PathBuf>,
+    /// PostgreSQL: connections that write; fewer where several nodes share a small server.
+    #[arg(long, env = "AFTERCARE_WRITERS", default_value_t = 32, hide_short_help = true, value_name = "N")]
+    pub writers: usize,
 }
 
 impl Place {
@@ -66,7 +69,8 @@ impl Place {
         let (target, key) = (self.target()?, self.key()?);
         let known = key.exists();
         // Opening blocks: it waits for the disk or the server, and may bring the schema up to date.
-        let opening = tokio::task::spawn_blocking(move || Store::open(&Config::new(target)));
+        let config = Config { writers: self.writers.clamp(1, 256), ..Config::new(target) };
+        let opening = tokio::task::spawn_blocking(move || Store::open(&config));
         let store = opening.await.map_err(|why| why.to_string())?.map_err(|error| error.to_string())?;
         if !known && sealed_before(&store).await? {
             return Err(OpenError::WrongKey(key).to_string());
@@ -103,7 +107,7 @@ mod tests {
     use super::*;
 
     fn place(data: &str, key: Option<&str>) -> Place {
-        Place { data: Some(data.into()), database: None, key_file: key.map(PathBuf::from) }
+        Place { data: Some(data.into()), database: None, key_file: key.map(PathBuf::from), writers: 1 }
     }
 
     #[test]

@@ -1,44 +1,30 @@
-//! Databases for one run on a PostgreSQL server: made fresh, removed afterwards. Owns their names.
+//! Places for one run in a PostgreSQL database: a schema of their own, removed afterwards. Owns their names.
+//!
+//! Schemas and not databases, because making and dropping a database makes the whole server write out what it has in memory.
 
 use crate::{DbError, vault};
 
-/// Makes an empty database on the server of `url` and answers its address.
+const OPTION: &str = "options=-csearch_path%3D";
+
+/// Makes an empty schema in the database of `url` and answers the address that leads into it.
 pub async fn create(url: &str) -> Result<String, DbError> {
     let name = format!("aftercare_{}", vault::hex(&vault::random::<8>()));
-    run(url.to_owned(), format!("CREATE DATABASE {name}")).await?;
-    Ok(with_database(url, &name))
+    run(url.to_owned(), format!("CREATE SCHEMA {name}")).await?;
+    let sign = if url.contains('?') { '&' } else { '?' };
+    Ok(format!("{url}{sign}{OPTION}{name}"))
 }
 
-/// Removes a database made by [`create`], whoever is still connected.
+/// Removes a schema made by [`create`] with everything in it.
 pub async fn remove(url: &str) -> Result<(), DbError> {
-    let name = url.split('?').next().and_then(|url| url.rsplit('/').next()).unwrap_or_default();
+    let name = url.rsplit_once(OPTION).map_or("", |(_, name)| name);
     if !name.starts_with("aftercare_") || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
-        return Err(DbError::Shape(format!("{name} is not a database for one run")));
+        return Err(DbError::Shape(format!("{url} does not lead into a schema for one run")));
     }
-    run(with_database(url, "postgres"), format!("DROP DATABASE {name} WITH (FORCE)")).await
+    run(url.to_owned(), format!("DROP SCHEMA {name} CASCADE")).await
 }
 
 async fn run(url: String, sql: String) -> Result<(), DbError> {
     // The client blocks, and must not do so inside the runtime.
     let work = move || Ok(::postgres::Client::connect(&url, ::postgres::NoTls)?.batch_execute(&sql)?);
     tokio::task::spawn_blocking(work).await.map_err(|why| DbError::Engine(why.to_string()))?
-}
-
-/// The same server, another database.
-fn with_database(url: &str, name: &str) -> String {
-    let (address, options) = url.split_once('?').map_or((url, String::new()), |(address, options)| (address, format!("?{options}")));
-    let start = address.find("://").map_or(0, |at| at + 3);
-    let server = address[start..].find('/').map_or(address, |at| &address[..start + at]);
-    format!("{server}/{name}{options}")
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_database_of_an_address_is_replaced() {
-        let check = |url: &str, expect: &str| assert_eq!(super::with_database(url, "x"), expect);
-        check("postgres://u@h:5/old", "postgres://u@h:5/x");
-        check("postgres://u@h", "postgres://u@h/x");
-        check("postgres://u@h/old?sslmode=disable", "postgres://u@h/x?sslmode=disable");
-    }
 }

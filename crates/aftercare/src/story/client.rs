@@ -4,7 +4,7 @@ use reqwest::{Client as Http, Method};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// One request, ready to go.
@@ -38,26 +38,40 @@ impl Answer {
 #[derive(Clone)]
 pub struct Client {
     http: Http,
-    desk: String,
+    /// One address per node; requests take turns.
+    desks: Vec<String>,
     platform: String,
     tokens: Arc<HashMap<String, String>>,
     keys: Arc<AtomicU64>,
+    turns: Arc<AtomicUsize>,
 }
 
 impl Client {
-    pub fn new(desk: String, platform: String, tokens: HashMap<String, String>) -> Self {
+    /// A client of these nodes of one desk, which take turns.
+    pub fn new(desks: Vec<String>, platform: String, tokens: HashMap<String, String>) -> Self {
         let http = Http::builder().timeout(Duration::from_secs(120)).build().expect("a client without TLS");
-        Self { http, desk, platform, tokens: Arc::new(tokens), keys: Arc::default() }
+        Self { http, desks, platform, tokens: Arc::new(tokens), keys: Arc::default(), turns: Arc::default() }
     }
 
-    /// The same client for a desk that was started again elsewhere.
-    pub fn at(&self, desk: String) -> Self {
-        Self { desk, ..self.clone() }
+    /// The same client for nodes that were started again elsewhere.
+    pub fn at(&self, desks: Vec<String>) -> Self {
+        Self { desks, ..self.clone() }
     }
 
-    /// Asks the desk.
+    /// How many nodes there are.
+    pub fn nodes(&self) -> usize {
+        self.desks.len()
+    }
+
+    /// Asks the desk, each time through the next node.
     pub async fn ask(&self, ask: Ask) -> Result<Answer, String> {
-        let mut request = self.http.request(ask.method.clone(), format!("{}/api/v1{}", self.desk, ask.path));
+        let turn = self.turns.fetch_add(1, Ordering::Relaxed);
+        self.ask_node(turn % self.desks.len(), ask).await
+    }
+
+    /// Asks the desk through one node.
+    pub async fn ask_node(&self, node: usize, ask: Ask) -> Result<Answer, String> {
+        let mut request = self.http.request(ask.method.clone(), format!("{}/api/v1{}", self.desks[node], ask.path));
         if ask.by != "nobody" {
             let token = self.tokens.get(&ask.by).ok_or_else(|| format!("nobody here is called {}", ask.by))?;
             request = request.bearer_auth(token);

@@ -1,7 +1,8 @@
 //! What must be true after a step. Owns which part of the desk or the platform each expectation looks at.
 
 use super::path;
-use super::run::{READER, Run};
+use super::prepare::{READER, take_text};
+use super::run::Run;
 use super::value::{At, agrees, field, row};
 use serde_json::{Map, Value, json};
 
@@ -192,8 +193,8 @@ async fn stock(run: &Run<'_>, wanted: &Value) -> Result<Vec<String>, String> {
 
 async fn get(run: &Run<'_>, wanted: &Value) -> Result<Vec<String>, String> {
     let mut wish = table(wanted)?.clone();
-    let by = super::run::take_text(&mut wish, "as")?.unwrap_or_else(|| READER.to_owned());
-    let at = super::run::take_text(&mut wish, "path")?.ok_or("expected `path`")?;
+    let by = take_text(&mut wish, "as")?.unwrap_or_else(|| READER.to_owned());
+    let at = take_text(&mut wish, "path")?.ok_or("expected `path`")?;
     let page = run.client().get(&by, &at).await?;
     Ok(row(run.at(), &wish, &page))
 }

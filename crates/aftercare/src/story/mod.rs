@@ -3,17 +3,18 @@
 //! The form of the files is told in `docs/story-format.md`. Nothing here may look into the desk's data: what a story sees, a client can see.
 
 mod body;
-mod client;
+pub(crate) mod client;
 mod expect;
 mod file;
-mod path;
+pub(crate) mod path;
+pub(crate) mod prepare;
 mod report;
 mod run;
 mod special;
 mod times;
-mod value;
-mod verbs;
-mod world;
+pub(crate) mod value;
+pub(crate) mod verbs;
+pub(crate) mod world;
 
 use file::Story;
 use report::Told;
@@ -28,6 +29,9 @@ pub struct Args {
     /// A PostgreSQL server; each story gets a fresh database on it. Without it, a fresh data folder.
     #[arg(long, env = "AFTERCARE_STORY_DATABASE", value_name = "URL")]
     database: Option<String>,
+    /// Nodes that share the database; requests take turns.
+    #[arg(long, default_value_t = 1)]
+    nodes: usize,
     /// One JSON object per story.
     #[arg(long)]
     json: bool,
@@ -53,7 +57,7 @@ async fn tell(file: &PathBuf, args: &Args) -> Told {
         let text = std::fs::read_to_string(file).map_err(|why| why.to_string())?;
         let story = Story::parse(&text)?;
         told.title.clone_from(&story.title);
-        let mut world = world::World::start(&story, args.database.as_deref()).await?;
+        let mut world = world::World::start(&story, args.database.as_deref(), args.nodes.max(1)).await?;
         let outcome = run::Run::new(&story, &mut world, &mut told).all().await;
         world.end(args.keep && outcome.is_err()).await;
         outcome

@@ -3,9 +3,10 @@
 use super::body;
 use super::client::{Answer, Ask, Client};
 use super::file::Story;
+use super::prepare::{About, Said, take_text};
 use super::report::{Step, Told};
 use super::value::At;
-use super::verbs::{Verb, Which, verb};
+use super::verbs::{Verb, verb};
 use super::world::World;
 use super::{expect, path, special, times};
 use aftercare_domain::time::Micros;
@@ -14,8 +15,6 @@ use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::time::Duration;
 
-/// Who looks at cases and orders for the story's own purposes.
-pub const READER: &str = "auditor";
 /// Callbacks must be delivered within this time.
 const CALLBACKS: Duration = Duration::from_secs(20);
 
@@ -33,14 +32,6 @@ pub struct Run<'a> {
     pub answer: Answer,
     /// Orders as taken in last, by number.
     pub orders: HashMap<String, Value>,
-}
-
-/// What a step says about itself beside its command.
-pub struct Said {
-    pub by: Option<String>,
-    pub which: Option<Value>,
-    pub key: Option<String>,
-    pub version: Option<String>,
 }
 
 impl<'a> Run<'a> {
@@ -107,36 +98,21 @@ impl<'a> Run<'a> {
         Ok((outcome, faults))
     }
 
-    /// The call of a verb, with its variables, its row and its version.
+    /// The request of a verb, with its variables put in.
     pub async fn prepare(&self, verb: &Verb, mut fields: Map<String, Value>) -> Result<Ask, String> {
         (verb.usual)(&mut fields);
+        let Value::Object(mut fields) = self.fill(&Value::Object(fields))? else { return Err("expected a table".into()) };
         let said = Said::take(&mut fields)?;
-        let Value::Object(fields) = self.fill(&Value::Object(fields))? else { return Err("expected a table".into()) };
-        let mut at = verb.path.replace("{shop}", &self.shop());
-        if let Some(rest) = at.strip_prefix("C/") {
-            let (shop, case) = self.case.as_ref().ok_or("no case was opened yet")?;
-            at = format!("/shops/{shop}/cases/{case}/{rest}");
-        }
-        let view = if verb.versioned || verb.which.is_some() { self.view().await.unwrap_or_default() } else { Value::Null };
-        if let Some(which) = verb.which {
-            let given = said.which.map(|given| self.fill(&given)).transpose()?;
-            at = at.replace("{which}", &row(&view, which, given.as_ref())?);
-        }
-        let version = match said.version.as_deref() {
-            Some("none") => None,
-            Some(given) => Some(given.to_owned()),
-            None if verb.versioned => Some(path::plain(&view["case"]["version"])),
-            None => None,
-        };
-        let body = body::body(&fields, self.at())?;
-        let by = said.by.unwrap_or_else(|| verb.by.to_owned());
-        Ok(Ask { by, method: Method::POST, path: at, body: Some(body), key: said.key, version })
+        self.about(&self.shop()).prepare(verb, said, &fields).await
     }
 
     /// The page of the case talked about.
     pub async fn view(&self) -> Result<Value, String> {
-        let (shop, case) = self.case.as_ref().ok_or("no case was opened yet")?;
-        self.client().get(READER, &format!("/shops/{shop}/cases/{case}")).await
+        self.about(&self.shop()).view().await
+    }
+
+    fn about<'s>(&'s self, shop: &'s str) -> About<'s> {
+        About { client: self.client(), shop, case: self.case.as_ref().map(|(_, case)| case.as_str()), at: self.at() }
     }
 
     pub fn client(&self) -> &Client {
@@ -171,17 +147,14 @@ impl<'a> Run<'a> {
             return Err(format!("the clock stands at {} and does not go back to {to}", self.now));
         }
         self.client().tell_platform("/clock", &json!({ "at": to })).await?;
-        let ask = Ask {
-            by: "admin".into(),
-            method: Method::POST,
-            path: "/clock".into(),
-            body: Some(json!({ "to": to })),
-            key: None,
-            version: None,
-        };
-        let answer = self.client().ask(ask).await?;
-        if answer.code() != "ok" {
-            return Err(format!("the clock does not move: {}", answer.body));
+        // The first node does what is due; the others find it done and only move on.
+        for node in 0..self.client().nodes() {
+            let body = Some(json!({ "to": to }));
+            let ask = Ask { by: "admin".into(), method: Method::POST, path: "/clock".into(), body, key: None, version: None };
+            let answer = self.client().ask_node(node, ask).await?;
+            if answer.code() != "ok" {
+                return Err(format!("the clock does not move: {}", answer.body));
+            }
         }
         self.now = to;
         Ok(())
@@ -238,37 +211,5 @@ impl<'a> Run<'a> {
             self.case = Some((shop, String::new()));
         }
         Ok(())
-    }
-}
-
-impl Said {
-    /// Takes what a step says about itself out of its fields.
-    pub fn take(fields: &mut Map<String, Value>) -> Result<Self, String> {
-        let version = fields.remove("version").map(|version| path::plain(&version));
-        Ok(Self { by: take_text(fields, "as")?, which: fields.remove("which"), key: take_text(fields, "key")?, version })
-    }
-}
-
-/// The id of the row meant.
-fn row(view: &Value, which: Which, given: Option<&Value>) -> Result<String, String> {
-    let rows = view[which.list].as_array().map(Vec::as_slice).unwrap_or_default();
-    let found = match given {
-        Some(Value::String(id)) if id != "last" => return Ok(id.clone()),
-        Some(Value::Number(n)) => n.as_u64().and_then(|n| rows.get(usize::try_from(n).ok()?.checked_sub(1)?)),
-        Some(_) => rows.last(),
-        None => {
-            let waits = |row: &&Value| which.waits.iter().any(|state| row["state"] == *state);
-            rows.iter().rev().find(waits).or(rows.last())
-        }
-    };
-    found.map(|row| path::plain(&row["id"])).ok_or_else(|| format!("the case has no such row in {}", which.list))
-}
-
-/// Takes a text field.
-pub fn take_text(fields: &mut Map<String, Value>, name: &str) -> Result<Option<String>, String> {
-    match fields.remove(name) {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(other) => Err(format!("{name}: expected a text, got {other}")),
     }
 }

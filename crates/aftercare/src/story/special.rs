@@ -2,7 +2,8 @@
 
 use super::body;
 use super::client::Ask;
-use super::run::{Run, Said, take_text};
+use super::prepare::{Said, take_text};
+use super::run::Run;
 use super::value::fen;
 use super::verbs::verb;
 use super::{path, times};

@@ -26,11 +26,15 @@ const START_LIMIT: Duration = Duration::from_secs(60);
 /// And end within this time when told to.
 const STOP_LIMIT: Duration = Duration::from_secs(15);
 
+/// A story has few writers at once, and many stories may share a server.
+const WRITERS: usize = 8;
+
 /// One fresh world.
 pub struct World {
     folder: PathBuf,
     place: Place,
-    desk: Child,
+    /// One process per node.
+    desks: Vec<Child>,
     /// Ends with this world.
     _platform: Child,
     /// Calls the desk and the platform.
@@ -41,33 +45,48 @@ pub struct World {
 
 impl World {
     /// Makes the data, then starts the two processes.
-    pub async fn start(story: &Story, server: Option<&str>) -> Result<Self, String> {
+    pub async fn start(story: &Story, server: Option<&str>, nodes: usize) -> Result<Self, String> {
+        if nodes > 1 && server.is_none() {
+            return Err("several nodes need --database".to_owned());
+        }
         let folder = std::env::temp_dir().join(format!("aftercare-story-{}", vault::hex(&vault::random::<6>())));
         std::fs::create_dir_all(&folder).map_err(|why| format!("{}: {why}", folder.display()))?;
         let database = match server {
             None => None,
             Some(server) => Some(scratch::create(server).await.map_err(|why| why.to_string())?),
         };
-        let place = Place { data: Some(folder.join("data")), database, key_file: Some(folder.join("key")) };
+        let place = Place { data: Some(folder.join("data")), database, key_file: Some(folder.join("key")), writers: WRITERS };
         let (shops, tokens) = people(story, &place).await?;
         let (platform, platform_at) = spawn(Command::new(program()?).args(["platform-sim", "--run", "T"]), &folder, "platform").await?;
-        let (desk, desk_at) = spawn(&mut serve(&place, story.start)?, &folder, "desk").await?;
-        let client = Client::new(desk_at, platform_at, tokens);
-        Ok(Self { folder, place, desk, _platform: platform, client, shops })
+        let (mut desks, mut addresses) = (Vec::new(), Vec::new());
+        for node in 0..nodes {
+            let (desk, at) = spawn(&mut serve(&place, story.start)?, &folder, &format!("desk-{node}")).await?;
+            desks.push(desk);
+            addresses.push(at);
+        }
+        let client = Client::new(addresses, platform_at, tokens);
+        Ok(Self { folder, place, desks, _platform: platform, client, shops })
     }
 
-    /// Stops the desk, in order or without a word, and starts it again on the same data.
+    /// Stops every node, in order or without a word, and starts it again on the same data.
     pub async fn restart(&mut self, kill: bool, now: Micros) -> Result<(), String> {
-        stop(&mut self.desk, kill).await?;
-        let (desk, at) = spawn(&mut serve(&self.place, now)?, &self.folder, "desk").await?;
-        (self.desk, self.client) = (desk, self.client.at(at));
+        let mut addresses = Vec::new();
+        for (node, desk) in self.desks.iter_mut().enumerate() {
+            stop(desk, kill).await?;
+            let (again, at) = spawn(&mut serve(&self.place, now)?, &self.folder, &format!("desk-{node}")).await?;
+            *desk = again;
+            addresses.push(at);
+        }
+        self.client = self.client.at(addresses);
         Ok(())
     }
 
     /// Ends everything; the data is kept on request.
     pub async fn end(mut self, keep: bool) {
-        if let Err(why) = stop(&mut self.desk, false).await {
-            eprintln!("the desk did not stop: {why}");
+        for desk in &mut self.desks {
+            if let Err(why) = stop(desk, false).await {
+                eprintln!("the desk did not stop: {why}");
+            }
         }
         if keep {
             eprintln!("kept: {} {}", self.folder.display(), self.place.database.unwrap_or_default());
@@ -133,7 +152,7 @@ fn serve(place: &Place, now: Micros) -> Result<Command, String> {
         }
     }
     if let Some(url) = &place.database {
-        command.args(["--database", url]);
+        command.args(["--writers", &WRITERS.to_string(), "--database", url]);
     }
     Ok(command)
 }
