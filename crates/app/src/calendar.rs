@@ -14,7 +14,12 @@ static CHINA: LazyLock<PublicDays> = LazyLock::new(PublicDays::china);
 /// and office hours for everybody else.
 pub fn of_team(tx: &mut Tx<'_>, shop: ShopId, team: Team) -> Result<Calendar> {
     let settings = tx.query_opt("SELECT settings FROM shop WHERE id = $1", &values![shop], |row| row.get::<Value>(0))?;
-    let own = settings.and_then(|all| all.get("calendars")?.get(team.as_str()).cloned());
+    of_settings(&settings.unwrap_or_default(), team)
+}
+
+/// The working hours of `team` by settings read before.
+pub(crate) fn of_settings(settings: &Value, team: Team) -> Result<Calendar> {
+    let own = settings.get("calendars").and_then(|all| all.get(team.as_str()).cloned());
     let spec = own.and_then(|own| serde_json::from_value(own).ok()).unwrap_or_else(|| usual(team));
     Ok(Calendar::new(spec, Some(&CHINA))?)
 }

@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::error::Result;
+use crate::playbook::Playbooks;
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_store::vault::{DataKey, Vault};
 use aftercare_store::{DbError, Store, values};
@@ -22,6 +23,17 @@ pub struct Desk {
     pub work: Arc<Notify>,
     /// What changed, for live streams; a lagging reader catches up from the feed.
     pub live: broadcast::Sender<Delta>,
+    /// The playbooks, compiled; a cache of what is in the database.
+    pub playbooks: Playbooks,
+}
+
+/// What a change needs besides its transaction.
+#[derive(Clone)]
+pub(crate) struct Tools {
+    /// The keys.
+    pub(crate) vault: Vault,
+    /// The playbooks.
+    pub(crate) playbooks: Playbooks,
 }
 
 /// A case that changed.
@@ -41,7 +53,13 @@ const LIVE_BUFFER: usize = 1024;
 impl Desk {
     /// A desk over these parts.
     pub fn new(store: Store, vault: Vault, clock: Arc<dyn Clock>) -> Self {
-        Self { store, vault, clock, work: Arc::new(Notify::new()), live: broadcast::channel(LIVE_BUFFER).0 }
+        let live = broadcast::channel(LIVE_BUFFER).0;
+        Self { store, vault, clock, work: Arc::new(Notify::new()), live, playbooks: Playbooks::default() }
+    }
+
+    /// What changes need.
+    pub(crate) fn tools(&self) -> Tools {
+        Tools { vault: self.vault.clone(), playbooks: self.playbooks.clone() }
     }
 
     /// The data key of this id; refused when it was destroyed (erased).

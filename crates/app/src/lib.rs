@@ -23,6 +23,7 @@ pub mod ledger;
 pub mod live;
 pub mod offer;
 pub mod order;
+pub mod playbook;
 pub mod policy;
 pub mod promise;
 pub mod queue;

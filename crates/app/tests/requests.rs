@@ -85,7 +85,7 @@ fn facts_are_typed_by_the_catalogue() {
         give(&warehouse, json!({ "buyer.wants_call": true, "request.symptom": "stain" })).await.expect("given");
         give(&agent, json!({ "request.symptom": null, "request.safety": true })).await.expect("given");
         let kept = kept_facts(&world, at).await;
-        assert_eq!(kept, json!({ "buyer.wants_call": true, "request.safety": true }));
+        assert_eq!(kept, json!({ "request.problem": "soiled", "buyer.wants_call": true, "request.safety": true }), "what intake read stays");
         let marks = world.view(&agent, at).await["case"]["marks"].clone();
         assert!(marks["safety"].is_string(), "a safety incident stands first in the queue");
     });
@@ -140,7 +140,7 @@ fn diagnosis_and_corrections_are_kept() {
         let correct = Classify {
             scenario: Some("damaged_defective".into()),
             severity: Some(1),
-            emotion: Some("angry".into()),
+            emotion: Some("upset".into()),
             class: Some("product".into()),
         };
         world.desk.classify(&agent, at, correct).await.expect("classified");
@@ -155,7 +155,8 @@ fn diagnosis_and_corrections_are_kept() {
         let sql = "/* test */ SELECT COUNT(*) FROM classification WHERE decided <> proposed";
         let kept = world.desk.store.read(move |tx| tx.query_opt(sql, &values![], |row| row.get::<i64>(0))).await;
         assert_eq!(kept.map_err(|error: DbError| error).expect("a count"), Some(4));
-        assert_eq!(kept_facts(&world, at).await, json!({ "diagnosis.verified": true, "request.safety": true }));
+        let facts = json!({ "request.problem": "soiled", "request.symptom": "stain", "diagnosis.verified": true, "request.safety": true });
+        assert_eq!(kept_facts(&world, at).await, facts);
     });
 }
 

@@ -335,6 +335,7 @@ CREATE TABLE cases (
   verdict TEXT NOT NULL DEFAULT '',
   marks TEXT NOT NULL DEFAULT '{}',
   facts TEXT NOT NULL DEFAULT '{}',
+  rules TEXT NOT NULL DEFAULT '{}',
   cause TEXT NOT NULL DEFAULT '',
   party TEXT NOT NULL DEFAULT '',
   result TEXT NOT NULL DEFAULT '',
@@ -635,6 +636,8 @@ CREATE TABLE deadline (
   at_zero TEXT NOT NULL,
   segments TEXT NOT NULL,
   subject_id BLOB,
+  policy_id TEXT NOT NULL DEFAULT '',
+  anchor_at INTEGER,
   started_at INTEGER NOT NULL,
   ended_at INTEGER,
   PRIMARY KEY (shop_id, id)
@@ -836,16 +839,22 @@ CREATE TABLE search_token (
   case_id BLOB NOT NULL,
   PRIMARY KEY (shop_id, token, case_id)
 );
+-- A playbook's text, pinned together with the shared files it was published with.
 CREATE TABLE playbook (
   scenario TEXT NOT NULL,
   version INTEGER NOT NULL,
   source TEXT NOT NULL,
+  shared_hash BLOB NOT NULL,
   state TEXT NOT NULL,
+  origin TEXT NOT NULL,
   valid_from INTEGER NOT NULL,
+  author_id BLOB,
+  created_at INTEGER NOT NULL,
   published_by BLOB,
   published_at INTEGER,
   PRIMARY KEY (scenario, version)
 );
+CREATE TABLE playbook_shared (hash BLOB PRIMARY KEY, files TEXT NOT NULL);
 CREATE TABLE import_run (
   shop_id INTEGER NOT NULL,
   id BLOB NOT NULL,

@@ -1,12 +1,12 @@
 //! What kind of case it is: scenario, class, severity, emotion. Owns the correction and keeps each one as training data.
 
 use crate::case::diagnosis::choice;
-use crate::case::facts;
+use crate::case::{danger, facts};
 use crate::command::{CaseRef, Change, Changed, Repeat};
 use crate::error::{Result, bad_input};
 use crate::ids::new_id;
-use crate::{Context, Desk, task};
-use aftercare_domain::people::{Action, Team};
+use crate::{Context, Desk};
+use aftercare_domain::people::Action;
 use aftercare_store::values;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -83,9 +83,7 @@ impl Desk {
                 decided(change, "severity", &before.to_string(), &severity.to_string());
                 if severity == 1 && before != 1 {
                     facts::set(change, "request.safety", Value::Bool(true));
-                    change.mark("supervisor_told");
-                    let case = change.case.id;
-                    task::tell(change, Team::Supervisor, "safety", case, "涉及人身安全，请立即接手：请买家停止使用，确认有无受伤")?;
+                    danger::tell(change)?;
                 }
                 change.case.queue_key = crate::queue::key(&change.case);
             }

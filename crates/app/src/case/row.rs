@@ -6,7 +6,7 @@ use aftercare_domain::time::Micros;
 use aftercare_store::{DbError, Row, Tx, values};
 
 /// A case as stored. Texts are the domain's names.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "the columns of the table, named and explained in the schema")]
 pub struct CaseRow {
     pub shop: ShopId,
@@ -54,13 +54,14 @@ pub struct CaseRow {
     pub closed_at: Option<Micros>,
     pub updated_at: Micros,
     pub material_version: i64,
+    pub rules: serde_json::Value,
     pub version: i64,
 }
 
 /// The columns in the order of [`CaseRow`]'s reading.
 macro_rules! columns {
     () => {
-        "shop_id, id, case_no, key_id, order_id, order_no, buyer_id, buyer_masked, scenario, playbook_version, title, stage, waiting_on, open, owner_id, channel, external_ref, complaint_class, severity, emotion, amount_minor, currency, queue_key, next_deadline_at, next_deadline_id, next_at_zero, next_clock, next_state, unknown_money, open_promises, verdict, marks, facts, cause, party, result, confirmation, satisfaction, merged_into, opened_at, last_contact_at, last_contact_from, closed_at, updated_at, version, material_version"
+        "shop_id, id, case_no, key_id, order_id, order_no, buyer_id, buyer_masked, scenario, playbook_version, title, stage, waiting_on, open, owner_id, channel, external_ref, complaint_class, severity, emotion, amount_minor, currency, queue_key, next_deadline_at, next_deadline_id, next_at_zero, next_clock, next_state, unknown_money, open_promises, verdict, marks, facts, cause, party, result, confirmation, satisfaction, merged_into, opened_at, last_contact_at, last_contact_from, closed_at, updated_at, version, material_version, rules"
     };
 }
 
@@ -111,6 +112,7 @@ const INSERT: &[&str] = &[
     "updated_at",
     "version",
     "material_version",
+    "rules",
 ];
 
 impl CaseRow {
@@ -126,7 +128,7 @@ impl CaseRow {
             buyer: None,
             buyer_masked: String::new(),
             scenario: String::new(),
-            playbook_version: 1,
+            playbook_version: 0,
             title: String::new(),
             stage: "intake".into(),
             waiting_on: "agent".into(),
@@ -163,6 +165,7 @@ impl CaseRow {
             updated_at: now,
             material_version: 1,
             version: 1,
+            rules: serde_json::json!({}),
         }
     }
 
@@ -215,6 +218,7 @@ impl CaseRow {
             updated_at: row.get(43)?,
             version: row.get(44)?,
             material_version: row.get(45)?,
+            rules: row.get(46)?,
         })
     }
 
@@ -282,13 +286,14 @@ impl CaseRow {
                 self.updated_at,
                 self.version,
                 self.material_version,
+                &self.rules,
             ],
         );
     }
 
     /// Writes the row over version `seen`; the caller has set the new version.
     pub fn update(&self, tx: &mut Tx<'_>, seen: i64) -> Result<()> {
-        let sql = "UPDATE cases SET scenario = $3, playbook_version = $4, title = $5, stage = $6, waiting_on = $7, open = $8, owner_id = $9, complaint_class = $10, severity = $11, emotion = $12, amount_minor = $13, queue_key = $14, next_deadline_at = $15, next_deadline_id = $16, next_at_zero = $17, next_clock = $18, next_state = $19, unknown_money = $20, open_promises = $21, verdict = $22, marks = $23, facts = $24, cause = $25, party = $26, result = $27, confirmation = $28, satisfaction = $29, merged_into = $30, last_contact_at = $31, last_contact_from = $32, closed_at = $33, updated_at = $34, version = $35, order_id = $36, order_no = $37, buyer_id = $38, buyer_masked = $39, material_version = $40 WHERE shop_id = $1 AND id = $2 AND version = $41";
+        let sql = "UPDATE cases SET scenario = $3, playbook_version = $4, title = $5, stage = $6, waiting_on = $7, open = $8, owner_id = $9, complaint_class = $10, severity = $11, emotion = $12, amount_minor = $13, queue_key = $14, next_deadline_at = $15, next_deadline_id = $16, next_at_zero = $17, next_clock = $18, next_state = $19, unknown_money = $20, open_promises = $21, verdict = $22, marks = $23, facts = $24, cause = $25, party = $26, result = $27, confirmation = $28, satisfaction = $29, merged_into = $30, last_contact_at = $31, last_contact_from = $32, closed_at = $33, updated_at = $34, version = $35, order_id = $36, order_no = $37, buyer_id = $38, buyer_masked = $39, material_version = $40, rules = $42 WHERE shop_id = $1 AND id = $2 AND version = $41";
         let params = values![
             self.shop,
             self.id,
@@ -331,6 +336,7 @@ impl CaseRow {
             &self.buyer_masked,
             self.material_version,
             seen,
+            &self.rules,
         ];
         match tx.execute(sql, &params)? {
             1 => Ok(()),

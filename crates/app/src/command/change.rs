@@ -7,17 +7,19 @@ use crate::approval;
 use crate::case::deadline;
 use crate::case::row::CaseRow;
 use crate::case::standing::Standing;
-use crate::desk::Delta;
+use crate::desk::{Delta, Tools};
 use crate::error::Result;
+use crate::playbook::{self, Book};
 use crate::queue::counters;
 use crate::{Context, Desk};
 use aftercare_domain::case::{Happened, Stage};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::refusal::{Code, Refusal};
-use aftercare_store::vault::{DataKey, Vault};
+use aftercare_store::vault::DataKey;
 use aftercare_store::{DbError, Tx, values};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// The address of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +53,7 @@ pub struct Change<'t, 'c> {
     pub case: CaseRow,
     /// Who, when.
     pub context: &'t Context,
-    vault: &'t Vault,
+    tools: &'t Tools,
     key: Option<DataKey>,
     events: Vec<(&'static str, Value)>,
     deadlines_moved: bool,
@@ -98,9 +100,14 @@ impl Change<'_, '_> {
         if self.key.is_none() {
             let sql = "SELECT wrapped FROM data_key WHERE shop_id = $1 AND id = $2";
             let wrapped = self.tx.query_opt(sql, &values![self.case.shop, self.case.key], |row| row.get::<Vec<u8>>(0))?;
-            self.key = Some(self.vault.unwrap_data_key(&wrapped.ok_or(DbError::Sealed)?)?);
+            self.key = Some(self.tools.vault.unwrap_data_key(&wrapped.ok_or(DbError::Sealed)?)?);
         }
         self.key.clone().ok_or_else(|| DbError::Sealed.into())
+    }
+
+    /// The playbook the case is pinned to; nothing for a case without one.
+    pub fn book(&mut self) -> Result<Option<Arc<Book>>> {
+        self.tools.playbooks.pinned(self.tx, &self.case.scenario, self.case.playbook_version)
     }
 
     /// Notes that something was said, done or came about; playbooks ask for it as a fact. The last time counts.
@@ -150,8 +157,8 @@ impl Desk {
         if versioned && context.if_match.is_none() && !context.actor.system {
             return Err(Code::VersionMissing.into());
         }
-        let (frame, vault, ask) = (context.clone(), self.vault.clone(), ask.into());
-        let changed = self.command(context, repeat, move |tx| run(tx, &vault, &frame, at, ask, &mut decide)).await?;
+        let (frame, tools, ask) = (context.clone(), self.tools(), ask.into());
+        let changed = self.command(context, repeat, move |tx| run(tx, &tools, &frame, at, ask, &mut decide)).await?;
         self.announce(at, changed.version);
         Ok(changed)
     }
@@ -167,7 +174,7 @@ impl Desk {
 /// The body of a change inside an open transaction; the caller announces it after the commit.
 pub(crate) fn run(
     tx: &mut Tx<'_>,
-    vault: &Vault,
+    tools: &Tools,
     context: &Context,
     at: CaseRef,
     ask: Ask,
@@ -182,8 +189,9 @@ pub(crate) fn run(
         return Err(stale(tx, &case, given)?.into());
     }
     let before = case.clone();
-    let mut change = Change { tx, case, context, vault, key: None, events: Vec::new(), deadlines_moved: false, material: false };
+    let mut change = Change { tx, case, context, tools, key: None, events: Vec::new(), deadlines_moved: false, material: false };
     let result = decide(&mut change)?;
+    settle(&mut change)?;
     if change.deadlines_moved {
         deadline::refresh(&mut change)?;
     }
@@ -191,10 +199,13 @@ pub(crate) fn run(
         approval::void_older(&mut change, before.version + 1)?;
     }
     let Change { tx, mut case, events, material, .. } = change;
-    let standing = Standing::of(tx, &case)?;
-    case.open_promises = standing.open_promises;
-    case.unknown_money = standing.unknown_effects > 0;
-    case.waiting_on = standing.waiting_on(&case).as_str().to_owned();
+    // a timer that found nothing to do leaves no trace: nobody's version goes stale over it
+    if context.actor.system && events.is_empty() && (CaseRow { rules: before.rules.clone(), ..case.clone() }) == before {
+        if case.rules != before.rules {
+            case.update(tx, before.version)?;
+        }
+        return Ok(Changed { case_id: case.id, case_no: case.case_no, version: case.version, result });
+    }
     case.version = before.version + 1;
     if material {
         case.material_version = case.version;
@@ -204,6 +215,23 @@ pub(crate) fn run(
     counters::moved(tx, Some(&before), &case);
     case.update(tx, before.version)?;
     Ok(Changed { case_id: case.id, case_no: case.case_no, version: case.version, result })
+}
+
+/// Whose move it is, and what follows from the playbook. Ending a clock may end a task, which may change whose move it is once more.
+fn settle(change: &mut Change<'_, '_>) -> Result<()> {
+    for _ in 0..2 {
+        let standing = Standing::of(change.tx, &change.case)?;
+        let case = &mut change.case;
+        case.open_promises = standing.open_promises;
+        case.unknown_money = standing.unknown_effects > 0;
+        case.waiting_on = standing.waiting_on(case).as_str().to_owned();
+        let before = change.events.len();
+        playbook::after::follow(change)?;
+        if change.events.len() == before {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Adds events and the feed row of a case at its (new) version to the bundle.

@@ -8,7 +8,7 @@ mod worker;
 use crate::command::Change;
 use crate::error::Result;
 use crate::ids::new_id;
-use crate::{approval, case, handover, offer, promise};
+use crate::{approval, case, handover, offer, playbook, promise};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::time::Micros;
 use aftercare_store::{DbError, values};
@@ -58,6 +58,10 @@ fn dispatch(change: &mut Change<'_, '_>, timer: &Timer) -> Result<()> {
         "handover" => handover::on_timer(change, timer),
         "wait_reminder" => case::wait::on_reminder(change, timer),
         "offer" => offer::on_timer(change, timer),
+        "danger" => case::danger::tell(change),
+        "rule" => playbook::rules::on_timer(change, timer),
+        // what follows from every change is what it is for
+        "playbook" => Ok(()),
         "promise_step" => promise::ladder::on_timer(change, timer),
         other => Err(DbError::Shape(format!("nobody owns timers of kind {other}")).into()),
     }

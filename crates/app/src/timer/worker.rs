@@ -136,7 +136,7 @@ impl Desk {
     where
         F: Fn(&mut command::Change<'_, '_>, &Timer) -> Result<()> + Send + 'static,
     {
-        let (vault, context) = (self.vault.clone(), Context::desk(now));
+        let (tools, context) = (self.tools(), Context::desk(now));
         let changed = self
             .store
             .write(move |tx| {
@@ -146,7 +146,7 @@ impl Desk {
                     return Ok(None);
                 }
                 let mut decide = |change: &mut command::Change<'_, '_>| decide(change, &timer).map(|()| json!({}));
-                command::run(tx, &vault, &context, at, Action::Wait.into(), &mut decide).map(Some)
+                command::run(tx, &tools, &context, at, Action::Wait.into(), &mut decide).map(Some)
             })
             .await?;
         if let Some(changed) = &changed {

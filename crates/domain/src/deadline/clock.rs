@@ -285,7 +285,7 @@ impl Clock {
     }
 
     /// The length in force with all changes since the last restart.
-    fn total(&self) -> Option<Span> {
+    pub fn total(&self) -> Option<Span> {
         self.segments.iter().fold(self.length, |total, segment| match segment {
             Segment::Extended { add, .. } => total.map(|t| Span(t.0.saturating_add(add.0))),
             Segment::Learned { length, .. } => Some(*length),
@@ -303,7 +303,16 @@ impl Clock {
         })
     }
 
-    fn last_change(&self) -> Micros {
+    /// When it last began again, if it ever did.
+    pub fn restarted(&self) -> Option<Micros> {
+        self.segments.iter().rev().find_map(|segment| match segment {
+            Segment::Restarted { at, .. } => Some(*at),
+            _ => None,
+        })
+    }
+
+    /// The time of its last change; nothing can happen to it before.
+    pub fn last_change(&self) -> Micros {
         self.segments.iter().map(at_of).max().unwrap_or(Micros(i64::MIN))
     }
 

@@ -56,6 +56,8 @@ pub struct Fact {
     pub source: String,
     /// Who is asked while it is unknown.
     pub asked: Asked,
+    /// A length that shrinks as time goes on.
+    pub down: bool,
 }
 
 impl Fact {
@@ -199,6 +201,8 @@ struct FactRow {
     en: String,
     from: String,
     ask: Option<String>,
+    #[serde(default)]
+    down: bool,
 }
 
 impl FactRow {
@@ -221,6 +225,7 @@ impl FactRow {
             choices,
             label: Text::new(self.zh, self.en),
             source: self.from,
+            down: self.down,
             asked,
         })
     }

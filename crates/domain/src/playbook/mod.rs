@@ -10,6 +10,7 @@ pub mod eval;
 mod fault;
 mod given;
 pub mod line;
+mod mood;
 mod pack;
 #[cfg(test)]
 mod pack_tests;
@@ -22,6 +23,7 @@ pub mod value;
 pub use catalogue::{Catalogue, FactId};
 pub use eval::{Facts, Truth};
 pub use fault::{Fault, Wrong};
+pub use mood::Moods;
 pub use pack::{Pack, Playbook};
 pub use read::Said;
 pub use spoken::Spoken;

@@ -10,8 +10,10 @@ use crate::time::{Micros, Span};
 /// When a clock ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// At an instant.
+    /// At an instant, counted from the anchor.
     At(Micros),
+    /// At an instant that the platform or a notice names.
+    Named(Micros),
     /// After this much working time.
     Working(Span),
     /// Nobody told.
@@ -64,7 +66,7 @@ impl<'a> Asking<'a> {
         }
         let starts = rule.starts.and_then(|id| self.facts.date(id));
         match (rule.named_by.and_then(|id| self.facts.date(id)), starts) {
-            (Some(named), starts) => ClockState::Runs { starts: starts.unwrap_or(self.facts.now).min(named), end: End::At(named) },
+            (Some(named), starts) => ClockState::Runs { starts: starts.unwrap_or(self.facts.now).min(named), end: End::Named(named) },
             (None, Some(starts)) => ClockState::Runs { starts, end: self.end(rule, starts) },
             (None, None) => ClockState::NotStarted,
         }

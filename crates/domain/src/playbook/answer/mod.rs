@@ -3,6 +3,7 @@
 //! Owns the answers; each is one pass over the tables. Nothing here acts, and no advice walls off a lawful request.
 
 mod clocks;
+mod keeping;
 mod ladder;
 mod needs;
 mod proposal;
@@ -13,6 +14,7 @@ mod small;
 mod steps;
 
 pub use clocks::{ClockNow, ClockState, End};
+pub use keeping::Kept;
 pub use ladder::{FreightNow, PromiseNow, RungNow, Tried};
 pub use needs::NeedNow;
 pub use proposal::{Proposal, Words, propose};

@@ -41,10 +41,17 @@ impl Words {
     }
 }
 
-/// The scenarios that are not ruled out and that something speaks for, most likely first.
-pub fn propose<'a>(pack: &'a Pack, catalogue: &Catalogue, facts: &Facts, words: &Words) -> Vec<Proposal<'a>> {
+/// The scenarios that something speaks for, most likely first. `facts` is what is known for certain, `supposed` the same with what the
+/// buyer's words hint at: a scenario that only a supposition rules out stays on the list, further down.
+pub fn propose<'a>(pack: &'a Pack, catalogue: &Catalogue, facts: &Facts, supposed: &Facts, words: &Words) -> Vec<Proposal<'a>> {
+    let of = |book: &'a Playbook| {
+        one(book, catalogue, supposed, words).or_else(|| {
+            let proposal = one(book, catalogue, facts, words)?;
+            Some(Proposal { score: proposal.score - 2 * LINE, ..proposal })
+        })
+    };
     let mut proposals: Vec<Proposal<'a>> =
-        pack.playbooks.values().filter_map(|book| one(book, catalogue, facts, words)).filter(|proposal| proposal.score > 0).collect();
+        pack.playbooks.values().filter_map(|book| of(book)).filter(|proposal| proposal.score > 0).collect();
     proposals.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.scenario.cmp(b.scenario)));
     proposals
 }

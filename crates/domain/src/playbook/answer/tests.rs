@@ -155,7 +155,7 @@ fn clocks_start_end_and_stay_unknown() {
         let shown = ask(known, |asking| {
             let clock = asking.clocks().into_iter().find(|clock| clock.rule.id == id).expect("a clock");
             match clock.state {
-                ClockState::Runs { end: End::At(at), .. } => format!("at {}", crate::playbook::value::local_time(at, 480)),
+                ClockState::Runs { end: End::At(at) | End::Named(at), .. } => format!("at {}", crate::playbook::value::local_time(at, 480)),
                 ClockState::Runs { end: End::Working(span), .. } => format!("working {} min", span.0 / 60_000_000),
                 other => {
                     format!("{other:?}").split([' ', '{']).next().unwrap_or_default().to_owned()
@@ -198,6 +198,19 @@ fn rules_fire_on_certainty_only() {
 }
 
 #[test]
+fn time_alone_turns_a_line() {
+    let check = |known: &[(&str, &str)], expect: Option<i64>| {
+        assert_eq!(ask(known, |asking| asking.next_turn().map(|span| span.0 / 60_000_000)), expect, "{known:?}");
+    };
+    check(&[], None);
+    check(&[("return.since_signed", "11 h")], Some(60));
+    check(&[("return.since_signed", "12 h")], None);
+    check(&[("line.seven_day_left", "3 d")], Some(2 * 24 * 60));
+    check(&[("line.seven_day_left", "1 h")], None);
+    check(&[("line.seven_day_left", "3 d"), ("return.since_signed", "11 h")], Some(60));
+}
+
+#[test]
 fn texts_are_whole_or_not_there_and_misfits_say_why() {
     let script = |known: &[(&str, &str)]| {
         ask(known, |asking| {
@@ -227,7 +240,7 @@ fn proposals_and_closing() {
     assert_eq!(ask(&[], |asking| asking.severity().map(|severity| severity.level)), None);
     let check = |known: &[(&str, &str)], words: &str, expect: Option<i64>| {
         let pack = pack();
-        let found = propose(&pack, Catalogue::standard(), &facts(known), &Words::of(words));
+        let found = propose(&pack, Catalogue::standard(), &facts(known), &facts(known), &Words::of(words));
         assert_eq!(found.first().map(|proposal| proposal.score), expect, "{known:?} {words}");
     };
     check(&[("request.problem", "damaged"), ("order.bulky", "true")], "", Some(8));

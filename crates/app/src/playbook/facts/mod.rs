@@ -1,0 +1,65 @@
+//! The facts of a case: what its rows, its people and its callbacks know, under the names of the catalogue.
+//!
+//! Owns the precedence: usual values first, then what was told or marked, then what the desk's own rows prove.
+
+mod goods;
+mod known;
+mod learn;
+mod money;
+mod parcels;
+mod policy;
+mod talk;
+mod told;
+mod usual;
+
+pub(crate) use known::{Known, Request};
+pub(crate) use policy::switches;
+
+use crate::case::row::CaseRow;
+use crate::error::Result;
+use aftercare_domain::deadline::day_end;
+use aftercare_domain::playbook::{Catalogue, Facts, Playbook};
+use aftercare_domain::time::{Micros, Span};
+use aftercare_store::Tx;
+use learn::Learner;
+
+/// Shops keep China's time.
+pub(crate) const OFFSET_MIN: i32 = 480;
+
+/// Facts, and the next instant at which time alone changes one that no line of a playbook can foresee.
+#[derive(Clone, Debug)]
+pub(crate) struct Projected {
+    pub facts: Facts,
+    pub next_turn: Option<Micros>,
+}
+
+/// The facts of a case at `now`.
+pub fn of(tx: &mut Tx<'_>, case: &CaseRow, catalogue: &Catalogue, book: Option<&Playbook>, now: Micros) -> Result<Facts> {
+    let known = Known::load(tx, case, midnight(now))?;
+    Ok(project(case, &known, catalogue, book, now).facts)
+}
+
+/// The start of the shop's present day.
+pub(crate) fn midnight(now: Micros) -> Micros {
+    day_end(now, OFFSET_MIN) - Span::days(1)
+}
+
+/// Facts out of rows.
+pub(crate) fn project(case: &CaseRow, known: &Known, catalogue: &Catalogue, book: Option<&Playbook>, now: Micros) -> Projected {
+    let mut learner = Learner::new(catalogue, now, OFFSET_MIN);
+    usual::learn(&mut learner, known);
+    goods::cards(&mut learner, known);
+    told::learn(&mut learner, case);
+    policy::learn(&mut learner, case, known, book);
+    talk::request(&mut learner, case, known);
+    goods::order(&mut learner, known);
+    goods::lines(&mut learner, known);
+    parcels::learn(&mut learner, case, known);
+    talk::learn(&mut learner, case, known);
+    money::learn(&mut learner, case, known);
+    let next_turn = learner.turns.iter().copied().min();
+    Projected { facts: learner.facts, next_turn }
+}
+
+#[cfg(test)]
+mod tests;

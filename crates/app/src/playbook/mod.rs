@@ -1,0 +1,17 @@
+//! Playbooks at the desk: the default pack, versions in force, the facts of a case, advice, clocks and rules.
+//!
+//! Owns everything between the rows of a case and the answers of `domain::playbook`. Knows no scenario by name.
+
+mod act;
+pub(crate) mod after;
+mod books;
+pub(crate) mod clocks;
+mod custom;
+pub mod default;
+pub(crate) mod facts;
+pub(crate) mod proposed;
+pub(crate) mod rules;
+mod source;
+
+pub use books::{Book, InForce, Playbooks};
+pub use source::{Files, Source};
