@@ -85,7 +85,11 @@ fn facts_are_typed_by_the_catalogue() {
         give(&warehouse, json!({ "buyer.wants_call": true, "request.symptom": "stain" })).await.expect("given");
         give(&agent, json!({ "request.symptom": null, "request.safety": true })).await.expect("given");
         let kept = kept_facts(&world, at).await;
-        assert_eq!(kept, json!({ "request.problem": "soiled", "buyer.wants_call": true, "request.safety": true }), "what intake read stays");
+        assert_eq!(
+            kept,
+            json!({ "request.problem": "soiled", "buyer.wants_call": true, "request.safety": true }),
+            "what intake read stays"
+        );
         let marks = world.view(&agent, at).await["case"]["marks"].clone();
         assert!(marks["safety"].is_string(), "a safety incident stands first in the queue");
     });

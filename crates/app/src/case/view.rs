@@ -3,6 +3,7 @@
 use crate::case::row::CaseRow;
 use crate::command::CaseRef;
 use crate::error::{Error, Result, not_found};
+use crate::playbook::advice::{Reader, advice};
 use crate::{Context, Desk};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::{Action, policy::Object};
@@ -42,16 +43,26 @@ impl Desk {
     pub async fn case_view(&self, context: &Context, at: CaseRef) -> Result<Value> {
         context.actor.may(Action::ReadCase, &Object::shop("case", at.shop))?;
         let key = self.case_key(at).await?;
-        let now = context.now;
-        self.store.read(move |tx| view(tx, at, &key, now)).await
+        let (now, playbooks) = (context.now, self.playbooks.clone());
+        let reader = Reader { id: context.actor.id(), role: context.actor.who.role, agent_no: context.actor.agent_no.clone() };
+        self.store
+            .read(move |tx| {
+                let (case, mut page) = view(tx, at, &key, now)?;
+                page["advice"] = match playbooks.pinned(tx, &case.scenario, case.playbook_version)? {
+                    Some(book) => advice(tx, &case, &book, &key, &reader, now)?,
+                    None => Value::Null,
+                };
+                Ok(page)
+            })
+            .await
     }
 }
 
-fn view(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey, now: Micros) -> Result<Value> {
+fn view(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey, now: Micros) -> Result<(CaseRow, Value)> {
     let case = CaseRow::load(tx, at.shop, at.id)?;
     let order = case.order.map(|order| order_part(tx, at.shop, order)).transpose()?;
     let buyer = case.buyer.map(|buyer| buyer_part(tx, at.shop, buyer)).transpose()?;
-    Ok(json!({
+    let page = json!({
         "case": case_part(&case),
         "order": order,
         "buyer": buyer,
@@ -70,7 +81,8 @@ fn view(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey, now: Micros) -> Result<Valu
         "carrier_claims": crate::carrier_claim::of_case(tx, at)?,
         "side_threads": crate::side_thread::of_case(tx, at, key)?,
         "custom": crate::custom_field::of_case(tx, at, key)?,
-    }))
+    });
+    Ok((case, page))
 }
 
 fn case_part(case: &CaseRow) -> Value {

@@ -3,6 +3,7 @@
 use super::{acts, load};
 use crate::command::{CaseRef, Changed, Repeat};
 use crate::error::{Result, bad_input};
+use crate::playbook::figures;
 use crate::{Context, Desk, timer};
 use aftercare_domain::id::Id;
 use aftercare_domain::offer::Answer;
@@ -36,6 +37,7 @@ impl Desk {
             let params = values![change.case.shop, change.case.id, id, answered.state.as_str(), change.context.now];
             change.tx.execute(sql, &params)?;
             timer::cancel(change, "offer", id)?;
+            figures::answered(change.tx, &change.case, &stored.rung, answer == Answer::Accepted);
             if answer == Answer::Refused {
                 change.event("offer_refused", json!({ "offer": id, "remedy": stored.remedy, "amount_minor": stored.amount_minor }));
                 return Ok(json!({ "offer_id": id, "state": answered.state }));

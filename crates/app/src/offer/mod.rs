@@ -59,6 +59,7 @@ impl Words {
 pub(crate) struct Stored {
     pub(crate) id: Id,
     pub(crate) offer: Offer,
+    pub(crate) rung: String,
     pub(crate) remedy: String,
     pub(crate) means: String,
     pub(crate) amount_minor: i64,
@@ -74,7 +75,7 @@ fn list<T: serde::de::DeserializeOwned>(value: Value) -> std::result::Result<T, 
 
 /// The offer, locked with its case.
 pub(crate) fn load(change: &mut Change<'_, '_>, id: Id) -> Result<Stored> {
-    let sql = "SELECT state, valid_until, remedy, means, amount_minor, lines, text_sealed, promise_team, promise_within_us, acts
+    let sql = "SELECT state, valid_until, remedy, means, amount_minor, lines, text_sealed, promise_team, promise_within_us, acts, rung
         FROM offer WHERE shop_id = $1 AND case_id = $2 AND id = $3";
     let key = change.key()?;
     let read = |row: &Row| {
@@ -91,6 +92,7 @@ pub(crate) fn load(change: &mut Change<'_, '_>, id: Id) -> Result<Stored> {
                 state: State::parse(&state).ok_or_else(|| DbError::Shape(format!("offer in state {state}")))?,
                 valid_until: row.get(1)?,
             },
+            rung: row.get(10)?,
             remedy: row.get(2)?,
             means: row.get(3)?,
             amount_minor: row.get(4)?,

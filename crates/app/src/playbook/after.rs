@@ -39,12 +39,12 @@ pub(crate) fn follow(change: &mut Change<'_, '_>) -> Result<()> {
         return Ok(());
     }
     let Some(look) = look(change)? else { return Ok(()) };
-    let (stored, wakes) = clocks::open(change.tx, &change.case)?;
+    let open = clocks::open(change.tx, &change.case)?;
     let mut hours = Hours::new(&look.known.head.settings);
-    clocks::follow(change, stored, &look.book, &look.facts, &mut hours)?;
+    clocks::follow(change, open.clocks, &look.book, &look.facts, &mut hours)?;
     rules::put_down(change, &look.book, &look.facts, &look.known.head.settings);
     let by_line = look.book.asking(&look.facts).next_turn().map(|in_| change.context.now + in_);
-    wake(change, &wakes, [by_line, look.next_turn].into_iter().flatten().min())
+    wake(change, &open.wakes, [by_line, look.next_turn].into_iter().flatten().min())
 }
 
 /// Sets the timer that wakes the case, unless it stands already.

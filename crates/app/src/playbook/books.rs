@@ -4,7 +4,7 @@
 
 use super::source::Source;
 use crate::Desk;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use aftercare_domain::playbook::answer::Asking;
 use aftercare_domain::playbook::{Catalogue, Facts, Pack, Playbook};
 use aftercare_domain::time::Micros;
@@ -65,8 +65,11 @@ struct Cache {
     looked: Option<Instant>,
     published: Vec<Published>,
     books: HashMap<(String, i64), Arc<Book>>,
-    in_force: Option<(Vec<(String, i64)>, Arc<InForce>)>,
+    in_force: Option<(Versions, Arc<InForce>)>,
 }
+
+/// Scenario and version.
+type Versions = Vec<(String, i64)>;
 
 #[derive(Clone, Debug)]
 struct Published {
@@ -140,7 +143,7 @@ impl Playbooks {
 }
 
 /// The latest published version of each scenario that is valid already.
-fn chosen(published: &[Published], now: Micros) -> Vec<(String, i64)> {
+fn chosen(published: &[Published], now: Micros) -> Versions {
     let mut latest: BTreeMap<&str, i64> = BTreeMap::new();
     for row in published.iter().filter(|row| row.valid_from <= now) {
         let version = latest.entry(&row.scenario).or_insert(row.version);
@@ -168,6 +171,6 @@ impl Desk {
             return Ok(in_force);
         }
         let playbooks = self.playbooks.clone();
-        self.store.read(move |tx| playbooks.look(tx, now).map_err(Error::from)).await
+        self.store.read(move |tx| playbooks.look(tx, now)).await
     }
 }

@@ -53,6 +53,14 @@ pub(crate) struct Stored {
     kept: Kept,
 }
 
+/// What runs on a case.
+#[derive(Default)]
+pub(crate) struct Open {
+    pub clocks: Vec<Stored>,
+    /// Timers that wake the case, with their times.
+    pub wakes: Vec<(Id, Micros)>,
+}
+
 /// What a clock looks like in its row.
 #[derive(Debug, PartialEq)]
 struct Look {
@@ -85,7 +93,7 @@ const OPEN: &str = "SELECT id, policy_id, state, due_at, segments, anchor_at FRO
   UNION ALL SELECT id, '', 'wake', due_at, '', NULL FROM timer WHERE shop_id = $1 AND case_id = $2 AND kind = 'playbook'";
 
 /// The open clocks of the playbook, and the timers that wake the case.
-pub(crate) fn open(tx: &mut Tx<'_>, case: &CaseRow) -> Result<(Vec<Stored>, Vec<(Id, Micros)>)> {
+pub(crate) fn open(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Open> {
     let read = |row: &Row| {
         let (id, policy, state): (Id, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let due_at: Option<Micros> = row.get(3)?;
@@ -97,10 +105,10 @@ pub(crate) fn open(tx: &mut Tx<'_>, case: &CaseRow) -> Result<(Vec<Stored>, Vec<
         Ok((Some(Stored { id, policy, state, due_at, kept }), None))
     };
     let rows = tx.query(OPEN, &values![case.shop, case.id], read)?;
-    let mut found = (Vec::new(), Vec::new());
+    let mut found = Open::default();
     for (clock, wake) in rows {
-        found.0.extend(clock);
-        found.1.extend(wake);
+        found.clocks.extend(clock);
+        found.wakes.extend(wake);
     }
     Ok(found)
 }

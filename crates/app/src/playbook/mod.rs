@@ -3,15 +3,18 @@
 //! Owns everything between the rows of a case and the answers of `domain::playbook`. Knows no scenario by name.
 
 mod act;
+pub(crate) mod advice;
 pub(crate) mod after;
 mod books;
 pub(crate) mod clocks;
 mod custom;
 pub mod default;
 pub(crate) mod facts;
+pub(crate) mod figures;
 pub(crate) mod proposed;
 pub(crate) mod rules;
 mod source;
+mod standing;
 
 pub use books::{Book, InForce, Playbooks};
 pub use source::{Files, Source};

@@ -157,7 +157,7 @@ const EVIDENCE: &str = "SELECT kind, COUNT(*) FROM evidence WHERE shop_id = $1 A
 const TALK: &str = "SELECT COALESCE(SUM(CASE WHEN direction = 'out' AND channel = 'phone' AND sent_at IS NOT NULL THEN 1 ELSE 0 END), 0),
     COALESCE(SUM(CASE WHEN direction = 'out' AND channel = 'phone' AND sent_at >= $3 THEN 1 ELSE 0 END), 0),
     COALESCE(SUM(CASE WHEN direction = 'in' THEN 1 ELSE 0 END), 0),
-    COALESCE(SUM(CASE WHEN direction = 'out' AND sent_at IS NOT NULL AND marks LIKE '%evidence_ask%' THEN 1 ELSE 0 END), 0),
+    COALESCE(SUM(CASE WHEN direction = 'out' AND sent_at IS NOT NULL AND marks LIKE '%evidence_asked%' THEN 1 ELSE 0 END), 0),
     MAX(CASE WHEN direction = 'out' THEN sent_at END), MAX(CASE WHEN direction = 'in' THEN at END)
   FROM contact WHERE shop_id = $1 AND case_id = $2";
 

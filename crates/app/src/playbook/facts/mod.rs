@@ -13,14 +13,11 @@ mod told;
 mod usual;
 
 pub(crate) use known::{Known, Request};
-pub(crate) use policy::switches;
 
 use crate::case::row::CaseRow;
-use crate::error::Result;
 use aftercare_domain::deadline::day_end;
 use aftercare_domain::playbook::{Catalogue, Facts, Playbook};
 use aftercare_domain::time::{Micros, Span};
-use aftercare_store::Tx;
 use learn::Learner;
 
 /// Shops keep China's time.
@@ -31,12 +28,6 @@ pub(crate) const OFFSET_MIN: i32 = 480;
 pub(crate) struct Projected {
     pub facts: Facts,
     pub next_turn: Option<Micros>,
-}
-
-/// The facts of a case at `now`.
-pub fn of(tx: &mut Tx<'_>, case: &CaseRow, catalogue: &Catalogue, book: Option<&Playbook>, now: Micros) -> Result<Facts> {
-    let known = Known::load(tx, case, midnight(now))?;
-    Ok(project(case, &known, catalogue, book, now).facts)
 }
 
 /// The start of the shop's present day.

@@ -11,8 +11,7 @@ use aftercare_domain::time::{Micros, Span};
 const STUCK: Span = Span::hours(48);
 
 pub(super) fn learn(learner: &mut Learner<'_>, case: &CaseRow, known: &Known) {
-    let outbound: Vec<&Parcel> =
-        known.parcels.iter().filter(|parcel| !parcel.inbound && !(parcel.of_case && case.order.is_some())).collect();
+    let outbound: Vec<&Parcel> = known.parcels.iter().filter(|parcel| !again_sent(parcel, case) && !parcel.inbound).collect();
     match outbound.last() {
         Some(parcel) => out(learner, parcel),
         None => learner.choice("parcel.state", "none"),
@@ -22,6 +21,11 @@ pub(super) fn learn(learner: &mut Learner<'_>, case: &CaseRow, known: &Known) {
     learner.count("order.other_parcels", if signed { outbound.iter().filter(moving).count() as i64 } else { 0 });
     back(learner, known);
     again(learner, case, known);
+}
+
+/// Whether a parcel belongs to the case alone: what is sent again, or what comes back.
+fn again_sent(parcel: &Parcel, case: &CaseRow) -> bool {
+    parcel.of_case && case.order.is_some()
 }
 
 fn out(learner: &mut Learner<'_>, parcel: &Parcel) {
@@ -112,7 +116,7 @@ fn again(learner: &mut Learner<'_>, case: &CaseRow, known: &Known) {
         learner.date("stock.reserved_at", known.work.reserved_at);
         learner.choice("replacement.state", "reserved");
     }
-    let sent = known.parcels.iter().rev().find(|parcel| !parcel.inbound && parcel.of_case && case.order.is_some());
+    let sent = known.parcels.iter().rev().find(|parcel| !parcel.inbound && again_sent(parcel, case));
     let Some(parcel) = sent else { return };
     learner.choice("replacement.state", if parcel.signed_at.is_some() { "signed" } else { "shipped" });
     learner.is("replacement.shipped", true);

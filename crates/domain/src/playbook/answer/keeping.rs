@@ -25,7 +25,12 @@ impl Kept {
         let at = now.max(self.clock.last_change());
         // a time that the platform names holds as it is named, whoever is waited for
         let pause = if matches!(end, End::Named(_)) { None } else { pause };
-        if anchor != self.anchor {
+        if anchor != self.anchor && self.clock.last_change() > now {
+            // it had not begun yet, so there is nothing to keep
+            self = Self::start(anchor, end);
+        } else if anchor != self.anchor {
+            // a new anchor may lie ahead, as when a carrier names a later time
+            let at = at.max(anchor);
             let spent = if matches!(end, End::Working(_)) { Span(0) } else { Span((at - anchor).0.max(0)) };
             let left = length(anchor, end).map(|length| Span((length.0 - spent.0).max(0)));
             self.apply(at, Change::Restart { length: left });
@@ -41,8 +46,8 @@ impl Kept {
             self.lengthen(at, wanted);
         }
         match pause {
-            Some(on) => self.apply(at, Change::Pause { on: on.to_owned() }),
-            None => self.apply(at, Change::Resume),
+            Some(on) => self.apply(now, Change::Pause { on: on.to_owned() }),
+            None => self.apply(now, Change::Resume),
         }
         self
     }
@@ -61,8 +66,10 @@ impl Kept {
         self.clock.restarted().unwrap_or(self.anchor)
     }
 
-    fn apply(&mut self, at: Micros, change: Change) {
-        // only an ended clock or a time before its last change is refused, and neither comes here
+    /// Nothing can happen before the clock's last change, which may lie ahead when its anchor does.
+    fn apply(&mut self, now: Micros, change: Change) {
+        let at = now.max(self.clock.last_change());
+        // only an ended clock or an earlier time is refused, and neither comes here
         let _ = self.clock.change(at, change);
     }
 }
@@ -105,6 +112,8 @@ mod tests {
         check(at(24), &[(10, 10, at(34), None)], Due::At(hour(34)));
         check(at(24), &[(12, 10, at(34), None)], Due::At(hour(34)));
         check(at(24), &[(12, 10, at(34), None), (13, 10, at(40), None)], Due::At(hour(40)));
+        check(at(24), &[(1, 30, at(34), None)], Due::At(hour(34)));
+        check(at(24), &[(1, 30, at(34), None), (2, 40, at(44), None), (3, 20, at(24), None)], Due::At(hour(24)));
     }
 
     #[test]
