@@ -42,6 +42,7 @@ pub async fn run(args: Args) -> Result<(), String> {
 
 /// Serves this desk at this address.
 pub async fn serve(desk: Desk, listen: SocketAddr) -> Result<(), String> {
+    desk.install_playbooks().await.map_err(|error| error.to_string())?;
     let listener =
         TcpListener::bind(listen).await.map_err(|why| format!("cannot listen on {listen}: {why}. Choose another --listen address."))?;
     let address = listener.local_addr().map_err(|why| why.to_string())?;
