@@ -21,22 +21,23 @@ macro_rules! nouns {
 }
 
 nouns! {
-    desk;
-    facts;
-    session;
-    queue;
-    orders;
-    people;
     cases;
     clock;
     contacts;
-    requests;
+    desk;
+    facts;
     findings;
+    goods;
     offers;
+    orders;
+    people;
     promises;
+    queue;
+    requests;
+    session;
+    shifts;
     tasks;
     third_parties;
-    shifts;
 }
 
 /// The OpenAPI document as text.

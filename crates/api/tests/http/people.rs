@@ -72,3 +72,22 @@ fn settings_take_sound_values_only_and_keep_what_is_not_named() {
         assert_eq!(world.call(&admin, "GET", "/api/v1/me", None).await.body["shops"][1]["code"], "jd");
     });
 }
+
+#[test]
+fn products_and_stock_are_taken_in_and_a_repeat_replaces_them() {
+    on_both(|world: World| async move {
+        world.staff(Role::Operations).await;
+        let shop = world.token("operations", &["import", "read_case"]).await;
+        let put = async |what: &str, body| world.call(&shop, "POST", &format!("/api/v1/shops/tm/{what}"), Some(body)).await;
+        let coat = |title: &str| json!([{ "sku": "coat", "title": title, "category": "clothing", "card": { "flaws": "起球" } }]);
+        assert_eq!(put("products", coat("大衣")).await.body["rows"], 1);
+        assert_eq!(put("products", coat("羊毛大衣")).await.body["rows"], 1);
+        let card = world.call(&shop, "GET", "/api/v1/shops/tm/products/coat", None).await.body;
+        assert_eq!((&card["title"], &card["card"]["flaws"]), (&json!("羊毛大衣"), &json!("起球")));
+        assert_eq!(put("stock", json!([{ "sku": "coat", "on_hand": 4 }])).await.code(), "ok");
+        assert_eq!(put("stock", json!([{ "sku": "coat", "on_hand": -1 }])).await.code(), "bad_input");
+        let stock = world.call(&shop, "GET", "/api/v1/shops/tm/stock", None).await.body;
+        assert_eq!(stock["items"], json!([{ "sku": "coat", "on_hand": 4, "reserved": 0 }]));
+        assert_eq!(put("products", json!([])).await.code(), "bad_input");
+    });
+}

@@ -1,5 +1,6 @@
 //! Shops: adding one and finding it by its code. Owns the shop rows.
 
+pub mod goods;
 mod settings;
 
 use crate::error::{Error, Result, bad_input};
