@@ -79,10 +79,22 @@ export const effectsQuery = (state: string) => list<Effect>('effects', `/effects
 
 export interface HandoverRow {
   id: string
-  from_staff?: string | null
-  to_staff?: string | null
-  summary: Record<string, unknown>
   at: string
+  from?: { name: string; display_name: string } | null
+  to?: { name: string; display_name: string } | null
+  note?: string | null
+  summary: {
+    stage: string
+    waiting_on: string
+    severity: number
+    amount_minor: number
+    last_contact_at?: string | null
+    last_contact_from?: string
+    unknown_money?: boolean
+    next_deadline?: { at?: string | null; clock: string; at_zero: string } | null
+    promises: { id: string; team: string; due_at: string; state: string; amount_minor?: number | null }[]
+    tasks: { id: string; team: string; kind: string; due_at?: string | null; state: string }[]
+  }
 }
 export const handoverQuery = list<HandoverRow>('handover', '/handover')
 

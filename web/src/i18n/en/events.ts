@@ -134,4 +134,10 @@ export const events: Texts<typeof zh> = {
   request_superseded: 'request superseded by a new one',
   units_given_back: 'units held by the request are free again',
   units_taken: 'units held by the request',
+  buyer_to_be_reminded: 'time to remind the buyer',
+  claim_opened: 'claim on the carrier {{amount}}',
+  claim_settled: 'the carrier paid {{paid}}',
+  handover_unconfirmed: 'handed over and not taken; the supervisor is told',
+  thread_begun: 'side thread: {{party}}',
+  thread_message: 'message in a side thread',
 }

@@ -271,6 +271,9 @@ export const pages: Texts<typeof zh> = {
     next_query: 'asked again {{at}}',
   },
   handover: {
+    words: 'Next step, for whoever takes it',
+    promise: 'promise: {{team}} by {{at}} {{amount}}',
+    task: 'task: {{team}} by {{at}}',
     title: 'Shift handover',
     note: 'progress, promises and next step go along; taken by name',
     mine: 'My {{count}} cases',

@@ -131,4 +131,10 @@ export const events = {
   request_superseded: '诉求被新的取代',
   units_given_back: '诉求占用的件数已放开',
   units_taken: '诉求占用件数',
+  buyer_to_be_reminded: '该提醒买家了',
+  claim_opened: '向快递索赔 {{amount}}',
+  claim_settled: '快递赔付 {{paid}}',
+  handover_unconfirmed: '交出的单没有人接，已告知主管',
+  thread_begun: '开内部对话：{{party}}',
+  thread_message: '内部对话有新消息',
 }

@@ -255,6 +255,9 @@ export const pages = {
     next_query: '下一次查询 {{at}}',
   },
   handover: {
+    words: '下一步（写给接班人）',
+    promise: '承诺：{{team}} {{at}} 前 {{amount}}',
+    task: '任务：{{team}} {{at}} 前',
     title: '交接班',
     note: '进展、承诺和下一步随单交出，接班人具名接下',
     mine: '我要交的 {{count}} 单',

@@ -8,7 +8,8 @@ import { useCommand } from '@/api/useCommand'
 import { useMe, useScenarios } from '@/app/me'
 import { Top } from '@/app/Top'
 import { word } from '@/i18n'
-import { Button, Check, SelectField } from '@/parts/form'
+import { Button, Check, SelectField, TextField } from '@/parts/form'
+import { Line } from '@/parts/Lines'
 import { AtZero, Countdown, Party } from '@/parts/marks'
 import { amount, yuan } from '@/parts/money'
 import { Empty, Trouble } from '@/parts/Trouble'
@@ -46,12 +47,20 @@ function Mine(): JSX.Element {
   const rows = mine.data?.pages.flatMap((page) => page.items) ?? []
   const [left, setLeft] = useState<Set<string>>(new Set())
   const [to, setTo] = useState('')
+  const [note, setNote] = useState('')
   const { run, busy, error } = useCommand<{ to?: string; cases: { shop: string; case_id: string }[] }, unknown>('/handover', [
     'handover',
   ])
   const chosen = rows.filter((row) => !left.has(row.id))
-  const hand = () =>
-    run({ ...(to ? { to } : {}), cases: chosen.map((row) => ({ shop: me.shopById(row.shop_id)?.code ?? '', case_id: row.id })) })
+  const hand = async () => {
+    const answer = await run({
+      ...(to ? { to } : {}),
+      ...(note.trim() ? { note: note.trim() } : {}),
+      cases: chosen.map((row) => ({ shop: me.shopById(row.shop_id)?.code ?? '', case_id: row.id })),
+    })
+    setRefused(answer?.items.filter((item) => item.refused) ?? [])
+    if (answer) setNote('')
+  }
   return (
     <section className="col">
       <header className="sh row between">
@@ -94,7 +103,15 @@ function Mine(): JSX.Element {
           </div>
         ) : null}
       </div>
+      {refused.map((item) => (
+        <Line key={item.case_id} kind="no">
+          {rows.find((row) => row.id === item.case_id)?.title} {item.refused}
+        </Line>
+      ))}
       <footer className="dact end">
+        <div className="grow">
+          <TextField label={t('handover.words')} value={note} onChange={setNote} />
+        </div>
         <div className="grow">
           <SelectField
             label={t('handover.to')}
@@ -119,16 +136,14 @@ function Waiting({ row }: { row: HandoverRow & OfCase }): JSX.Element {
   const { t } = useTranslation()
   const me = useMe()
   const { run, busy, error } = useCommand<Record<string, never>, unknown>(`/handover/${row.id}/take`, ['handover'])
-  const said = Object.entries(row.summary).filter(([, value]) => ['string', 'number'].includes(typeof value) && value !== '')
+  const { summary } = row
   return (
     <>
       <div className="row between">
         <span className="row">
+          {summary.next_deadline?.at ? <Countdown at={summary.next_deadline.at} from={row.at} /> : null}
           <b>{row.title}</b>
-          <span className="xs q">
-            {t('handover.from', { who: row.from_staff ?? '—', at: when(row.at) })}
-            {row.to_staff ? t('handover.for', { who: row.to_staff }) : ''}
-          </span>
+          <span className="num">{yuan(summary.amount_minor)}</span>
         </span>
         {me.can('take_handover') ? (
           <Button small look="primary" busy={busy} onClick={() => void run({})}>
@@ -136,21 +151,32 @@ function Waiting({ row }: { row: HandoverRow & OfCase }): JSX.Element {
           </Button>
         ) : null}
       </div>
+      <div className="row wrap xs q2">
+        <Party who={summary.waiting_on} />
+        <span>{word('stage', summary.stage)}</span>
+        {summary.next_deadline ? <AtZero code={summary.next_deadline.at_zero} /> : null}
+        <span>
+          {t('handover.from', { who: row.from?.display_name ?? '—', at: when(row.at) })}
+          {row.to ? t('handover.for', { who: row.to.display_name }) : ''}
+        </span>
+      </div>
+      {row.note ? <div className="q2">{row.note}</div> : null}
+      {summary.unknown_money ? <Line kind="note">{t('queue.unknown_money')}</Line> : null}
+      {summary.promises.map((promise) => (
+        <Line key={promise.id} kind="time">
+          {t('handover.promise', {
+            team: word('team', promise.team),
+            at: when(promise.due_at),
+            amount: promise.amount_minor ? yuan(promise.amount_minor) : '',
+          })}
+        </Line>
+      ))}
+      {summary.tasks.map((task) => (
+        <Line key={task.id} kind="time">
+          {t('handover.task', { team: word('team', task.team), at: when(task.due_at) })}
+        </Line>
+      ))}
       <CaseLink row={row} />
-      {said.length ? (
-        <div className="xs q2 row wrap">
-          {said.map(([name, value]) => (
-            <span key={name}>
-              {word('summary', name)}{' '}
-              {name.endsWith('_at')
-                ? when(String(value))
-                : name.endsWith('_minor')
-                  ? amount(Number(value))
-                  : word(name, String(value))}
-            </span>
-          ))}
-        </div>
-      ) : null}
       <Trouble error={error} />
     </>
   )
