@@ -48,9 +48,11 @@ function Mine(): JSX.Element {
   const [left, setLeft] = useState<Set<string>>(new Set())
   const [to, setTo] = useState('')
   const [note, setNote] = useState('')
-  const { run, busy, error } = useCommand<{ to?: string; cases: { shop: string; case_id: string }[] }, unknown>('/handover', [
-    'handover',
-  ])
+  const [refused, setRefused] = useState<{ case_id: string; refused?: string }[]>([])
+  const { run, busy, error } = useCommand<
+    { to?: string; note?: string; cases: { shop: string; case_id: string }[] },
+    { items: { case_id: string; refused?: string }[] }
+  >('/handover', ['handover'])
   const chosen = rows.filter((row) => !left.has(row.id))
   const hand = async () => {
     const answer = await run({
