@@ -12,7 +12,7 @@ export const pages: Texts<typeof zh> = {
   copy: 'Copy',
   copied: 'Copied',
   loading: 'Loading',
-  severity: 'severity {{level}}',
+  severity: 'sev. {{level}}',
   carriers: 'SF Express、ZTO、YTO、STO、Yunda、J&T、JD Logistics、China Post、Deppon',
   team_tabs: 'Team',
   nav: {
@@ -337,6 +337,11 @@ export const pages: Texts<typeof zh> = {
     print: 'Print',
   },
   settings: {
+    switches: 'Policy switches',
+    default: 'default',
+    limits: 'Authority limits',
+    limits_note: 'Empty everywhere: the defaults hold; once set, only what stands here holds.',
+    return_address: 'Return address',
     title: 'Settings',
     tab_me: 'Mine',
     tab_staff: 'People',

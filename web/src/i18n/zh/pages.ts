@@ -320,6 +320,11 @@ export const pages = {
     print: '打印',
   },
   settings: {
+    switches: '政策开关',
+    default: '默认',
+    limits: '赔付权限',
+    limits_note: '不填的角色和种类，用系统默认的权限；填写后只用这里的。',
+    return_address: '退货地址',
     title: '设置',
     tab_me: '我的',
     tab_staff: '人员',

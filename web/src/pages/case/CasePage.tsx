@@ -40,7 +40,7 @@ function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
   const queries = useQueryClient()
   const [sheet, setSheet] = useState<SheetName | null>(null)
   const [draft, setDraft] = useState<Draft>({ text: '', mode: 'out' })
-  const [side, setSide] = useState(true)
+  const [side, setSide] = useState(() => window.innerWidth >= 1240)
   const command = useCaseCommand(at, view.case.version)
 
   const open = (next: SheetName | null) => {

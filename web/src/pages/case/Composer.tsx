@@ -228,7 +228,7 @@ function useGate(draft: Draft, channel: string): GateAnswer | undefined {
 
 function GateVerdict({ answer }: { answer?: GateAnswer }): JSX.Element {
   const { t } = useTranslation()
-  if (!answer) return <span className="xs q">{t('composer.platform_note')}</span>
+  if (!answer) return <span className="xs q clip">{t('composer.platform_note')}</span>
   const look = { allow: 'ok', warn: 'check', refuse: 'risk' }[answer.verdict]
   return <span className={`vd ${look}`}>{t(`composer.verdict_${answer.verdict}`)}</span>
 }

@@ -8,6 +8,7 @@ import { useColleagues, useScenarios } from '@/app/me'
 import { both, word } from '@/i18n'
 import { Button } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
+import { clockLabel } from '@/parts/label'
 import { AtZero, Countdown, Party } from '@/parts/marks'
 import { Copy } from '@/parts/Trouble'
 import { exact, useNow, when } from '@/parts/time'
@@ -152,7 +153,7 @@ function Clock({ deadline }: { deadline: Deadline }): JSX.Element {
     <div className="dl" title={[exact(deadline.due_at), deadline.rule].filter(Boolean).join(' ')}>
       <div className="row">
         <Countdown at={deadline.due_at} state={deadline.state} from={deadline.started_at} />
-        <span className="clip">{both(deadline.label) || word('clock', deadline.clock)}</span>
+        <span className="clip">{clockLabel(deadline)}</span>
       </div>
       <div className="xs q row">
         <AtZero code={deadline.at_zero} past={past} />

@@ -10,6 +10,7 @@ import { useColleagues, useScenarios } from '@/app/me'
 import { both, word } from '@/i18n'
 import { Button } from '@/parts/form'
 import { BecauseLines } from '@/parts/Lines'
+import { clockLabel } from '@/parts/label'
 import { Countdown, Party } from '@/parts/marks'
 import { amount, yuan } from '@/parts/money'
 import { Skeleton, Trouble } from '@/parts/Trouble'
@@ -75,7 +76,7 @@ function BigClock({ row, view }: { row: QueueItem; view?: CaseView }): JSX.Eleme
     return row.next_state ? (
       <div className="big later">
         <Countdown at={row.next_deadline_at} state={row.next_state} />
-        <span>{both(deadline?.label)}</span>
+        <span>{clockLabel(deadline ?? { clock: row.next_clock })}</span>
       </div>
     ) : null
   }
@@ -87,7 +88,7 @@ function BigClock({ row, view }: { row: QueueItem; view?: CaseView }): JSX.Eleme
       <div className="grow">
         <div className="m">
           {left <= 0 ? t('queue.past') : ''}
-          {both(deadline?.label) || word('clock', row.next_clock)}
+          {clockLabel(deadline ?? { clock: row.next_clock })}
           {t('queue.and_then', { what: word(left <= 0 ? 'past_zero' : 'at_zero', row.next_at_zero) })}
         </div>
         <div className="xs">

@@ -11,6 +11,7 @@ import { useKeys } from '@/app/keys'
 import { type Both, both, word } from '@/i18n'
 import { Button, Check, TextField } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
+import { clockLabel } from '@/parts/label'
 import { AtZero } from '@/parts/marks'
 import { yuan } from '@/parts/money'
 import { Skeleton, Trouble } from '@/parts/Trouble'
@@ -118,7 +119,7 @@ export function Inspect({
             <div className="num big44">{span(new Date(deadline.due_at).getTime() - now)}</div>
             <div>
               <div className="b xl row">
-                {both(deadline.label) || word('clock', deadline.clock)} <AtZero code={deadline.at_zero} past={size === 'over'} />
+                {clockLabel(deadline)} <AtZero code={deadline.at_zero} past={size === 'over'} />
               </div>
               <div>{t('queue.due_at', { at: exact(deadline.due_at).slice(5, 16) })}</div>
             </div>
