@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask <command>
   test    install what the tests need and run the whole suite
-  web [build]  install, check, test and build the workbench (build: where it is out of date)
+  web [build|browser]  install, check, test and build the workbench; only build it; drive it in a browser
   soak [name…]   the long crash, power-cut and race runs
   bench [name…]  measure each figure beside its limit
   deps    check licences and duplicate versions of dependencies";
@@ -23,6 +23,7 @@ fn main() -> ExitCode {
     let outcome = match args.first().map(String::as_str) {
         Some("test") => test::run(),
         Some("web") if args.get(1).is_some_and(|what| what == "build") => web::build(),
+        Some("web") if args.get(1).is_some_and(|what| what == "browser") => web::browser(),
         Some("web") => web::run(),
         Some("soak") => soak::run(&args[1..]),
         Some("bench") => bench::run(&args[1..]),

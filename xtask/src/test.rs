@@ -6,10 +6,17 @@ use std::process::Command;
 
 pub(crate) fn run() -> Result<(), String> {
     need_postgres()?;
+    need_chromium()?;
     crate::web::run()?;
     let nextest = Command::new("cargo").args(["nextest", "--version"]).output().is_ok_and(|o| o.status.success());
     let args: &[&str] = if nextest { &["nextest", "run", "--workspace", "--locked"] } else { &["test", "--workspace", "--locked"] };
-    status(Command::new("cargo").args(args))
+    status(Command::new("cargo").args(args))?;
+    crate::web::browser()
+}
+
+/// The browser that the screens are driven in.
+fn need_chromium() -> Result<(), String> {
+    if Path::new("/usr/bin/chromium").exists() { Ok(()) } else { debian(&["chromium"]) }
 }
 
 /// PostgreSQL's own programs; the tests start private servers with them.

@@ -23,6 +23,13 @@ pub(crate) fn build() -> Result<(), String> {
     status(npm().args(["run", "build"]))
 }
 
+/// The real program in a real browser; the program is built first.
+pub(crate) fn browser() -> Result<(), String> {
+    packages()?;
+    status(Command::new("cargo").args(["build", "-p", "aftercare", "--locked"]))?;
+    status(npm().args(["run", "test:browser"]))
+}
+
 /// The packages of the lock file; left out when they are installed already.
 fn packages() -> Result<(), String> {
     let installed = modified(&folder().join("node_modules/.package-lock.json"));
