@@ -5,6 +5,8 @@ export interface Because {
   ok: boolean | null
   line: Both
   is?: Both
+  /** How deep below an `any of` line. */
+  level?: number
 }
 
 export interface Step {
@@ -23,8 +25,8 @@ export interface Step {
 }
 
 export interface FactNeeded {
-  need: Both
-  fact?: string | null
+  need: Because
+  facts: string[]
   before?: string
   ask?: Both
   of?: string | null
@@ -42,6 +44,10 @@ export interface Rung {
   possible: boolean | null
   lawful: boolean
   first?: boolean
+  /** The one to make now, after those that were refused. */
+  next?: boolean
+  approver?: string | null
+  script?: string | null
   amount_minor?: number | null
   cap_minor?: number | null
   limit_minor?: number | null
@@ -79,11 +85,21 @@ export interface Advice {
   facts: FactNeeded[]
   ladder: Rung[]
   scripts: Script[]
-  causes: { cause: string; party: string; ok?: boolean | null; note?: Both }[]
+  causes: { cause: string; party: string; ok?: boolean | null; note?: Both; title?: Both; party_title?: Both }[]
   call: { id: string; title: Both; say?: Both; outcomes?: { id: string; title: Both; then?: string | null }[] }[]
-  closing?: { results: { id: string; title: Both }[]; by: string[]; needs?: Because[]; silence_h?: number | null } | null
+  closing?: {
+    results: { id: string; title: Both }[]
+    by: string[]
+    needs?: Because[]
+    met?: boolean | null
+    silence_h?: number | null
+    satisfaction?: boolean | null
+  } | null
   actions: string[]
   severity?: { level: number; why?: Both } | number | null
   bottom_line?: Both
-  title?: Both
+  playbook?: { scenario: string; version: number; title: Both; number?: string }
+  /** Lines of the warehouse's check list; *yes* means intact. */
+  criteria?: { id: string; title: Both; text?: Both; proof?: string }[]
+  exceptions?: { id: string; title: Both; text?: Both; kind?: string; ok?: boolean | null }[]
 }

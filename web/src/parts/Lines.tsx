@@ -12,10 +12,18 @@ const LOOK: Record<string, [string, IconName]> = {
   time: ['o', 'clock'],
 }
 
-export function Line({ kind, children }: { kind: keyof typeof LOOK; children: React.ReactNode }): JSX.Element {
+export function Line({
+  kind,
+  level = 0,
+  children,
+}: {
+  kind: keyof typeof LOOK
+  level?: number
+  children: React.ReactNode
+}): JSX.Element {
   const [look, icon] = LOOK[kind] ?? ['o', 'dot']
   return (
-    <div className={`ln ${look}`}>
+    <div className={`ln ${look}`} style={level ? { marginLeft: level * 16 } : undefined}>
       <Icon name={icon as IconName} />
       <span>{children}</span>
     </div>
@@ -26,7 +34,7 @@ export function BecauseLines({ lines }: { lines: Because[] }): JSX.Element {
   return (
     <>
       {lines.map((line, at) => (
-        <Line key={at} kind={line.ok === true ? 'yes' : line.ok === false ? 'no' : 'unknown'}>
+        <Line key={at} kind={line.ok === true ? 'yes' : line.ok === false ? 'no' : 'unknown'} level={line.level}>
           {both(line.line)}
           {line.is ? <span className="q">{`：${both(line.is)}`}</span> : null}
         </Line>

@@ -46,7 +46,7 @@ export function Button({
       }}
     >
       {icon ? <Icon name={icon} size="s" /> : null}
-      {children}
+      {grow ? <span className="clip">{children}</span> : children}
       {keys ? <kbd>{keys}</kbd> : null}
     </button>
   )

@@ -119,7 +119,7 @@ export const caseTexts: Texts<typeof zh> = {
     interval: '95% interval {{low}}–{{high}}',
     lawful: 'lawful request',
     lawful_line: 'A lawful request: possible at any time, whatever the other offers say',
-    needs_approval: 'Above your authority or the cap; it goes to approval first',
+    needs_approval: 'Above your authority or the cap; a {{who}} approves it first',
     promise: 'On acceptance a promise: {{team}} within {{hours}} h {{text}}',
     freight: 'freight borne by {{who}}',
     left_out: '{{count}} left out: {{titles}}',

@@ -110,7 +110,7 @@ export const caseTexts = {
     interval: '95% 区间 {{low}}–{{high}}',
     lawful: '法定诉求',
     lawful_line: '法定诉求，现在就能办；不受前面方案限制',
-    needs_approval: '超过本人权限或上限，提出后先送审批',
+    needs_approval: '超过本人权限或上限，提出后先送{{who}}审批',
     promise: '接受后登记承诺：{{team}} {{hours}} 小时内 {{text}}',
     freight: '运费由{{who}}承担',
     left_out: '未列 {{count}} 项：{{titles}}',

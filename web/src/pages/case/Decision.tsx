@@ -2,7 +2,7 @@
 import { type JSX, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useKeys } from '@/app/keys'
-import { word } from '@/i18n'
+import { both } from '@/i18n'
 import { Button } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
 import { ACTIONS, actionOf } from './actions'
@@ -63,15 +63,16 @@ export function Decision(): JSX.Element {
         ) : null}
         <Steps />
         <Requests />
-        <UnderWay />
+        <UnderWay part="decided" />
         <Ladder />
+        <UnderWay part="work" />
       </div>
       <div className="dact">
         {first && view.case.open ? (
           <Button
             look="primary"
             grow
-            keys="Ctrl Shift Enter"
+            keys="Ctrl ⇧ ↵"
             onClick={go}
             disabled={first.right ? !me.can(first.right) : false}
             why={t('action.not_yours')}
@@ -81,10 +82,10 @@ export function Decision(): JSX.Element {
         ) : null}
         {view.case.open
           ? lawful.map((rung) => {
-              const row = actionOf(rung.then?.[0])
+              const row = actionOf(rung.then?.find((act) => act === 'refund' || act === 'agree_return'))
               return (
                 <Button key={rung.rung} onClick={() => open(row?.sheet(view) ?? { name: 'offer', rung })}>
-                  {row ? t(`action.${row.name}` as never) : word('remedy', rung.remedy)}
+                  {both(rung.title)}
                 </Button>
               )
             })

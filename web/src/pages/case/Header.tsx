@@ -28,7 +28,7 @@ export function Header(): JSX.Element {
   running.sort((one, other) => order(one) - order(other))
   const step = view.advice?.steps.find((one) => one.must && !one.done) ?? view.advice?.steps.find((one) => !one.done)
   const tags: { text: string; sheet: 'classify' | 'diagnosis' }[] = [
-    { text: scenarios.title(it.scenario), sheet: 'classify' },
+    { text: both(view.advice?.playbook?.title) || scenarios.title(it.scenario), sheet: 'classify' },
     ...(it.complaint_class ? [{ text: valueWord('case.class', it.complaint_class), sheet: 'classify' as const }] : []),
     { text: t('severity', { level: it.severity }), sheet: 'classify' },
     ...(it.emotion ? [{ text: word('emotion', it.emotion), sheet: 'classify' as const }] : []),
@@ -157,10 +157,7 @@ function Clock({ deadline }: { deadline: Deadline }): JSX.Element {
       </div>
       <div className="xs q row">
         <AtZero code={deadline.at_zero} past={past} />
-        <span className="clip">
-          {word('source', deadline.source)}
-          {deadline.rule ? ` ${deadline.rule}` : ''}
-        </span>
+        <span className="clip">{word('source', deadline.source)}</span>
         <span className="sr">{t('case.due', { at: exact(deadline.due_at) })}</span>
       </div>
     </div>

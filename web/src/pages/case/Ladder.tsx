@@ -24,14 +24,17 @@ export function Ladder(): JSX.Element | null {
   const answered = new Set(
     view.sent_offers.filter((it) => ['refused', 'expired', 'accepted'].includes(it.state)).map((it) => it.rung),
   )
-  const current = listed.find((rung) => rung.possible && !answered.has(rung.rung))
+  const current = listed.find((rung) => rung.next) ?? listed.find((rung) => rung.possible && !answered.has(rung.rung))
   return (
     <div className="card lad">
       <div className="row between lh">
         <span className="hd">
           {t('ladder.title')}
           <span className="q xs">
-            {t('ladder.playbook', { title: scenarios.title(view.case.playbook.scenario), version: view.case.playbook.version })}
+            {t('ladder.playbook', {
+              title: both(view.advice?.playbook?.title) || scenarios.title(view.case.playbook.scenario),
+              version: view.case.playbook.version,
+            })}
           </span>
         </span>
         <span className="xs q nw">{t('ladder.chance')}</span>
@@ -108,7 +111,9 @@ function OneRung({ rung, at, current }: { rung: Rung; at: number; current: boole
         {rung.cap_minor && (current || !over) ? <CapBar rung={rung} /> : null}
         {current || rung.possible === null ? <BecauseLines lines={rung.because} /> : null}
         {rung.lawful && !current ? <Line kind="yes">{t('ladder.lawful_line')}</Line> : null}
-        {rung.needs_approval && !over ? <Line kind="note">{t('ladder.needs_approval')}</Line> : null}
+        {rung.needs_approval && !over ? (
+          <Line kind="note">{t('ladder.needs_approval', { who: word('role', rung.approver ?? 'lead') })}</Line>
+        ) : null}
         {current && rung.promise ? (
           <Line kind="time">
             {t('ladder.promise', {

@@ -20,7 +20,7 @@ export function Steps(): JSX.Element | null {
     if (script && !script.missing?.length) return compose(both(script.text), script.id, script.marks)
     const sheet = actionOf(step.do)?.sheet(view)
     if (sheet) return open(sheet)
-    open(step.team ? { name: 'task' } : { name: 'facts' })
+    open(step.team ? { name: 'task', team: step.team, text: both(step.title) } : { name: 'facts' })
   }
   const now = steps.find((step) => step.must && !step.done) ?? steps.find((step) => !step.done)
   return (
@@ -75,10 +75,11 @@ function Need({ fact }: { fact: FactNeeded }): JSX.Element {
     <li>
       <Icon name="question" />
       <div className="grow">
-        <span>{both(fact.need)}</span>
+        <span>{ask || both(fact.need.line)}</span>
         <div className="xs q">
           {[
-            word('team', fact.of) || word('party', fact.of),
+            ask ? both(fact.need.line) : '',
+            word('party', fact.of),
             fact.asked ? t('case.asked', { count: fact.asked }) : '',
             both(fact.why),
             spent && fact.instead ? t('case.instead', { what: both(fact.instead) }) : '',
@@ -92,12 +93,12 @@ function Need({ fact }: { fact: FactNeeded }): JSX.Element {
           {t('case.ask')}
         </Button>
       ) : fromBuyer ? null : (
-        <Button small onClick={() => open({ name: 'task' })}>
+        <Button small onClick={() => open({ name: 'task', team: fact.of ?? undefined, text: ask })}>
           {t('action.task')}
         </Button>
       )}
       {closed ? null : (
-        <Button small look="ghost" onClick={() => open({ name: 'facts' })}>
+        <Button small look="ghost" onClick={() => open({ name: 'facts', fact: fact.facts[0] })}>
           {t('case.record')}
         </Button>
       )}

@@ -75,7 +75,16 @@ function kindWord(event: string, field: string, value: string): string {
 }
 
 /** Clocks and holds that follow from what is told beside them; shown among the work, not between the words. */
-const HOUSEKEEPING = ['deadline_opened', 'deadline_ended', 'units_taken', 'units_given_back', 'notice_prepared', 'remedy_ended']
+const HOUSEKEEPING = [
+  'deadline_opened',
+  'deadline_ended',
+  'units_taken',
+  'units_given_back',
+  'notice_prepared',
+  'remedy_ended',
+  'deadline_moved',
+  'stage_changed',
+]
 
 export const isHousekeeping = (entry: TimelineEntry): boolean => HOUSEKEEPING.includes(entry.kind)
 

@@ -44,7 +44,9 @@ export function primary(view: CaseView): Primary | undefined {
   const refused = new Set(
     view.sent_offers.filter((offer) => offer.state === 'refused' || offer.state === 'expired').map((offer) => offer.rung),
   )
-  const rung = view.advice?.ladder.find((one) => one.possible && !refused.has(one.rung))
+  const rung =
+    view.advice?.ladder.find((one) => one.next && one.possible) ??
+    view.advice?.ladder.find((one) => one.possible && !refused.has(one.rung))
   if (rung && !waiting && !working)
     return { label: t('primary.offer', { title: both(rung.title) }), sheet: { name: 'offer', rung }, right: 'offer', rung }
   return undefined

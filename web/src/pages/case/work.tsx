@@ -21,6 +21,8 @@ export type SheetName =
   | { name: 'keep_promise'; promiseId: string }
   | { name: 'renegotiate'; promiseId: string }
   | { name: 'done_task'; taskId: string }
+  | { name: 'task'; team?: string; text?: string }
+  | { name: 'facts'; fact?: string }
   | { name: 'ship'; reservationId?: string; sku?: string; quantity?: number }
   | { name: 'settle_claim'; claimId: string }
   | { name: 'side_message'; threadId: string }
@@ -32,9 +34,7 @@ export type PlainSheet =
   | 'evidence'
   | 'diagnosis'
   | 'classify'
-  | 'facts'
   | 'promise'
-  | 'task'
   | 'wait'
   | 'close'
   | 'reopen'

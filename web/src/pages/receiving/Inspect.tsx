@@ -8,7 +8,7 @@ import { post } from '@/api/client'
 import { Intent } from '@/api/intent'
 import { caseQuery } from '@/api/queries'
 import { useKeys } from '@/app/keys'
-import { type Both, both, word } from '@/i18n'
+import { both, word } from '@/i18n'
 import { Button, Check, TextField } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
 import { clockLabel } from '@/parts/label'
@@ -19,13 +19,6 @@ import { bucket, exact, span, useNow } from '@/parts/time'
 
 const CONDITIONS = ['good', 'not_intact', 'damaged', 'wrong', 'missing'] as const
 type Condition = (typeof CONDITIONS)[number]
-
-interface Criterion {
-  id: string
-  title: Both
-  text?: Both
-  proof?: string
-}
 
 interface Unit {
   condition: Condition
@@ -68,7 +61,7 @@ export function Inspect({
   const pieces = expected.flatMap((line) =>
     Array.from({ length: Math.min(20, line.quantity) }, (_, at) => ({ key: `${line.line_no}-${at}`, line_no: line.line_no })),
   )
-  const criteria = (view?.advice as { criteria?: Criterion[] } | null | undefined)?.criteria ?? []
+  const criteria = view?.advice?.criteria ?? []
   const unit = (key: string): Unit => units[key] ?? { condition: 'good', note: '', broken: [] }
   const set = (key: string, change: Partial<Unit>) =>
     setUnits((before) => ({ ...before, [key]: { ...(before[key] ?? { condition: 'good', note: '', broken: [] }), ...change } }))

@@ -105,7 +105,7 @@ export function Sheet<B>({
               look="primary"
               grow
               busy={busy}
-              keys="Ctrl Shift Enter"
+              keys="Ctrl ⇧ ↵"
               disabled={stale}
               why={t('strip.stale')}
               onClick={() => void send()}
@@ -119,7 +119,7 @@ export function Sheet<B>({
             look="primary"
             grow
             busy={busy}
-            keys="Ctrl Shift Enter"
+            keys="Ctrl ⇧ ↵"
             type="submit"
             disabled={!ready || stale}
             why={stale ? t('strip.stale') : t('strip.missing')}

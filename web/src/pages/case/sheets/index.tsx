@@ -108,11 +108,11 @@ export function SheetFor({ sheet, onClose }: { sheet: SheetName; onClose: () => 
     case 'classify':
       return <ClassifySheet onClose={onClose} />
     case 'facts':
-      return <FactsSheet onClose={onClose} />
+      return <FactsSheet key={key} fact={sheet.fact} onClose={onClose} />
     case 'promise':
       return <PromiseSheet onClose={onClose} />
     case 'task':
-      return <TaskSheet onClose={onClose} />
+      return <TaskSheet key={key} team={sheet.team} text={sheet.text} onClose={onClose} />
     case 'wait':
       return <WaitSheet onClose={onClose} />
     case 'close':

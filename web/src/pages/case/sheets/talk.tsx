@@ -273,6 +273,7 @@ export function DiagnosisSheet({ onClose }: Props): JSX.Element {
           <div className="row wrap">
             {proposed.map((it) => (
               <Button
+                why={both(it.note)}
                 key={`${it.cause}${it.party}`}
                 small
                 look={it.cause === cause && it.party === party ? 'primary' : 'plain'}
@@ -315,13 +316,13 @@ export function DiagnosisSheet({ onClose }: Props): JSX.Element {
 const DERIVED = new Set(['order', 'ledger', 'case', 'policy', 'contact', 'diagnosis', 'inspection'])
 
 /** Recording what somebody found out; only facts that a person can know. */
-export function FactsSheet({ onClose }: Props): JSX.Element {
+export function FactsSheet({ fact: given, onClose }: Props & { fact?: string }): JSX.Element {
   const { t } = useTranslation()
   const { view } = useWork()
   const { data } = useQuery(catalogueQuery)
-  const asked = new Set((view.advice?.facts ?? []).flatMap((it) => (it.fact ? [it.fact] : [])))
-  const all = (data ?? []).filter((row) => !DERIVED.has(row.source))
-  const [name, setName] = useState([...asked][0] ?? '')
+  const asked = new Set((view.advice?.facts ?? []).flatMap((it) => it.facts))
+  const all = (data ?? []).filter((row) => asked.has(row.name) || !DERIVED.has(row.source))
+  const [name, setName] = useState(given ?? [...asked][0] ?? '')
   const [value, setValue] = useState('')
   const [found, setFound] = useState<Record<string, unknown>>({})
   const row = all.find((it) => it.name === name)

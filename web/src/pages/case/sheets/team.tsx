@@ -159,12 +159,14 @@ export function RenegotiateSheet({ promiseId, onClose }: Props & { promiseId: st
   )
 }
 
-export function TaskSheet({ onClose }: Props): JSX.Element {
+export function TaskSheet({ team: given, text: words, onClose }: Props & { team?: string; text?: string }): JSX.Element {
   const { t } = useTranslation()
   const { view } = useWork()
-  const step = view.advice?.steps.find((it) => !it.done && it.team)
-  const [team, setTeam] = useState(step?.team ?? 'warehouse')
-  const [text, setText] = useState(step ? both(step.title) : '')
+  const step = given ? undefined : view.advice?.steps.find((it) => !it.done && it.team)
+  // Nobody but the parcel desk speaks with carriers; the platform and the buyer have no task list.
+  const own = given === 'carrier' ? 'parcel_desk' : given
+  const [team, setTeam] = useState(TEAMS.includes(own ?? '') ? (own ?? '') : (step?.team ?? 'warehouse'))
+  const [text, setText] = useState(words ?? (step ? both(step.title) : ''))
   const [due, setDue] = useState('24')
   const [tell, setTell] = useState(true)
   return (
