@@ -162,6 +162,9 @@ codes! {
     // — talking —
     ContactRefused, "contact_refused", 409, "现在不能这样联系买家：{reasons}", "the buyer cannot be contacted like this now: {reasons}";
     ContactForbidden, "contact_forbidden", 422, "这样的话不能发给买家，任何人都不能放行：{reasons}", "this cannot be said to a buyer, and nobody can let it pass: {reasons}";
+    MergeOther, "merge_other", 409, "不是同一位买家和同一个订单，不能合并，可以关联", "the cases are of different buyers or orders; link them instead of merging";
+    NotMerged, "not_merged", 409, "工单没有并入别的单", "the case was not merged into another one";
+    NotSplit, "not_split", 409, "工单不是拆分出来的", "the case was not split off another one";
     HandoverTaken, "handover_taken", 409, "已经有人接手", "somebody has taken it over already";
     HandoverForAnother, "handover_for_another", 403, "这是交给别人的，请由本人或组长接手", "it was handed to somebody else; they or a lead take it over";
     // — deadlines —

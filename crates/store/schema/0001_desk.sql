@@ -707,6 +707,7 @@ CREATE TABLE case_link (
   undone_at INTEGER,
   PRIMARY KEY (shop_id, case_id, other_id, kind)
 );
+CREATE INDEX case_link_of_other ON case_link (shop_id, other_id);
 CREATE TABLE side_thread (
   shop_id INTEGER NOT NULL,
   id BLOB NOT NULL,

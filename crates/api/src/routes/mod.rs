@@ -38,6 +38,7 @@ nouns! {
     shifts;
     tasks;
     third_parties;
+    together;
 }
 
 /// The OpenAPI document as text.

@@ -78,6 +78,7 @@ fn view(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey, now: Micros) -> Result<(Cas
         "parcels": parcels(tx, at, case.order)?,
         "reservations": reservations(tx, at)?,
         "inspections": inspections(tx, at)?,
+        "links": crate::case::link::shown(tx, at)?,
         "carrier_claims": crate::carrier_claim::of_case(tx, at)?,
         "side_threads": crate::side_thread::of_case(tx, at, key)?,
         "custom": crate::custom_field::of_case(tx, at, key)?,

@@ -2,6 +2,7 @@
 
 mod ask;
 mod change;
+mod pair;
 
 pub use ask::Ask;
 pub use change::{CaseRef, Change, Changed};
