@@ -6,29 +6,41 @@ use aftercare_store::{Target, testing};
 use std::time::Instant;
 
 const WARM: usize = 2_000;
+/// Turns that a run is cut into, so that whatever else the machine does meets both sides.
+const TURNS: usize = 8;
 const CASES: usize = 20_000;
 const CASES_POSTGRES: usize = 10_000;
 
 /// SQLite: the durable command with all its rows against the same rows in the same batch sizes through bare rusqlite.
 pub fn sqlite() -> Outcome {
+    let (value, limit) = measured(CASES)?;
+    Row { name: "intake", value, unit: "cases/s", limit }.print();
+    Ok(())
+}
+
+/// Cases per second of the command and of its bare rows, the run cut into turns that alternate.
+pub fn measured(cases: usize) -> Result<(f64, f64), Box<dyn std::error::Error>> {
     let (ours, plain) = (testing::Folder::new()?, testing::Folder::new()?);
     let runtime = world::runtime()?;
     let desk = world::desk(Target::Folder(ours.path().into()))?;
-    runtime.block_on(world::fill(&desk, WARM + CASES))?;
+    runtime.block_on(world::fill(&desk, WARM + cases))?;
     runtime.block_on(world::intake(&desk, 0..WARM))?;
-    let before = replay::Marks::of(ours.path())?;
     replay::copy(ours.path(), plain.path())?;
-    let (batches, commands) = desk.store.batches();
-    let start = Instant::now();
-    runtime.block_on(world::intake(&desk, WARM..WARM + CASES))?;
-    let value = CASES as f64 / start.elapsed().as_secs_f64();
-    let (batches_after, commands_after) = desk.store.batches();
-    let batch = ((commands_after - commands) / (batches_after - batches).max(1)).max(1) as usize;
-    drop(desk);
-    let bundles = before.bundles(ours.path(), CASES)?;
-    let limit = replay::sqlite(plain.path(), &bundles, batch)?;
-    Row { name: "intake", value, unit: "cases/s", limit }.print();
-    Ok(())
+    let turn = cases / TURNS;
+    let (mut value_s, mut limit_s) = (0.0, 0.0);
+    for n in 0..TURNS {
+        let before = replay::Marks::of(ours.path())?;
+        let (batches, commands) = desk.store.batches();
+        let start = Instant::now();
+        runtime.block_on(world::intake(&desk, WARM + n * turn..WARM + (n + 1) * turn))?;
+        value_s += start.elapsed().as_secs_f64();
+        let (batches_after, commands_after) = desk.store.batches();
+        let batch = ((commands_after - commands) / (batches_after - batches).max(1)).max(1) as usize;
+        let bundles = before.bundles(ours.path(), turn)?;
+        limit_s += replay::sqlite(plain.path(), &bundles, batch)?;
+    }
+    let cases = (turn * TURNS) as f64;
+    Ok((cases / value_s, cases / limit_s))
 }
 
 /// PostgreSQL: the same command against plain transactions of the same rows, one statement a row, 32 connections.

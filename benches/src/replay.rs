@@ -75,7 +75,7 @@ impl Bundles {
     }
 }
 
-/// Commands per second when their rows go in by bare rusqlite, `batch` commands to a commit.
+/// Seconds that the rows take by bare rusqlite, `batch` commands to a commit.
 pub fn sqlite(folder: &Path, bundles: &Bundles, batch: usize) -> Result<f64, Box<dyn Error>> {
     let connection = open(folder)?;
     connection.execute_batch(
@@ -95,7 +95,7 @@ pub fn sqlite(folder: &Path, bundles: &Bundles, batch: usize) -> Result<f64, Box
             connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
         }
     }
-    Ok(bundles.commands.len() as f64 / start.elapsed().as_secs_f64())
+    Ok(start.elapsed().as_secs_f64())
 }
 
 /// Commands per second as plain PostgreSQL transactions, one statement a row, over all connections.
