@@ -29,23 +29,26 @@ pub(crate) struct OrderPart {
     pub id: Id,
     pub buyer: Option<Id>,
     pub buyer_masked: String,
-    pub buyer_key: Option<Id>,
+    /// The id and the stored form of the key that seals the buyer's words.
+    pub buyer_key: Option<(Id, Vec<u8>)>,
     pub paid_minor: i64,
     pub currency: String,
 }
 
 /// The order by its number and everything that facts are read from.
 pub(crate) fn known(tx: &mut Tx<'_>, shop: ShopId, order_no: Option<&str>) -> Result<(Option<OrderPart>, Known)> {
-    let sql = "SELECT o.id, o.buyer_id, COALESCE(b.name_masked, ''), b.key_id, o.paid_minor, o.currency
-        FROM orders o LEFT JOIN buyer b ON b.shop_id = o.shop_id AND b.id = o.buyer_id WHERE o.shop_id = $1 AND o.order_no = $2";
+    let sql = "SELECT o.id, o.buyer_id, COALESCE(b.name_masked, ''), o.paid_minor, o.currency, k.id, k.wrapped
+        FROM orders o LEFT JOIN buyer b ON b.shop_id = o.shop_id AND b.id = o.buyer_id
+        LEFT JOIN data_key k ON k.shop_id = b.shop_id AND k.id = b.key_id WHERE o.shop_id = $1 AND o.order_no = $2";
     let read = |row: &Row| {
         Ok(OrderPart {
             id: row.get(0)?,
             buyer: row.get(1)?,
             buyer_masked: row.get(2)?,
-            buyer_key: row.get(3)?,
-            paid_minor: row.get(4)?,
-            currency: row.get(5)?,
+            paid_minor: row.get(3)?,
+            currency: row.get(4)?,
+            // an erased buyer has none: the case gets a key of its own
+            buyer_key: row.get::<Option<Id>>(5)?.zip(row.get(6)?),
         })
     };
     let order = match order_no {

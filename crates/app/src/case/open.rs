@@ -104,8 +104,8 @@ impl Desk {
         if input.order_no.is_some() && order.is_none() {
             return Err(not_found("order"));
         }
-        let (key_id, data_key, fresh_key) = match order.as_ref().and_then(|order| order.buyer_key) {
-            Some(key) => (key, self.data_key(shop, key).await?, None),
+        let (key_id, data_key, fresh_key) = match order.as_ref().and_then(|order| order.buyer_key.as_ref()) {
+            Some((key, wrapped)) => (*key, self.vault.unwrap_data_key(wrapped)?, None),
             None => {
                 let (key, wrapped) = self.vault.new_data_key();
                 (new_id(now), key, Some(wrapped))
