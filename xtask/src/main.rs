@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks through its output")]
 
 mod bench;
+mod demo;
 mod deps;
 mod run;
 mod soak;
@@ -12,6 +13,7 @@ mod web;
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask <command>
+  demo [fresh] [--listen ADDR] [--seed N] [--orders N]  build everything and start the demo (fresh: a new shop)
   test    install what the tests need and run the whole suite
   web [build|browser]  install, check, test and build the workbench; only build it; drive it in a browser
   soak [name…]   the long crash, power-cut and race runs
@@ -21,6 +23,7 @@ const USAGE: &str = "usage: cargo xtask <command>
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match args.first().map(String::as_str) {
+        Some("demo") => demo::run(&args[1..]),
         Some("test") => test::run(),
         Some("web") if args.get(1).is_some_and(|what| what == "build") => web::build(),
         Some("web") if args.get(1).is_some_and(|what| what == "browser") => web::browser(),
