@@ -97,7 +97,7 @@ fn operation(route: &Route, described: Described) -> Value {
     }
     let mut operation = json!({
         "operationId": name(route),
-        "tags": [route.path.split('/').filter(|part| !part.is_empty() && !part.starts_with('{')).nth(usize::from(route.path.contains("{case}/")) * 2).unwrap_or("desk")],
+        "tags": [route.noun],
         "summary": route.about,
         "parameters": parameters,
         "responses": {

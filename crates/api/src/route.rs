@@ -47,6 +47,8 @@ pub struct Route {
     pub access: Access,
     /// What, in a few words for the reference.
     pub about: &'static str,
+    /// The file of the table it stands in.
+    pub noun: &'static str,
     /// Whether the caller must name the command by an `Idempotency-Key`.
     pub keyed: bool,
     /// Whether the caller must say which version of the case they saw (`If-Match`).
@@ -141,7 +143,19 @@ where
 
 impl Route {
     fn new(method: Method, path: &'static str, access: Access, about: &'static str, run: Run) -> Self {
-        Self { method, path, access, about, keyed: false, versioned: false, limit: BODY_LIMIT, patience: PATIENCE, run, shape: |_| {} }
+        Self {
+            method,
+            path,
+            access,
+            about,
+            noun: "",
+            keyed: false,
+            versioned: false,
+            limit: BODY_LIMIT,
+            patience: PATIENCE,
+            run,
+            shape: |_| {},
+        }
     }
 
     /// Demands `If-Match`, as the command in `app` does.

@@ -15,7 +15,8 @@ macro_rules! nouns {
 
         /// Every route under `/api/v1`.
         pub fn table() -> Vec<Route> {
-            [$($noun::routes(),)*].concat()
+            let named = |noun, routes: Vec<Route>| routes.into_iter().map(move |route| Route { noun, ..route });
+            std::iter::empty()$(.chain(named(stringify!($noun), $noun::routes())))*.collect()
         }
     };
 }

@@ -62,9 +62,12 @@ fn no_two_routes_share_an_address_and_public_ones_are_few() {
 fn the_published_document_names_every_route_and_resolves_its_references() {
     let text = routes::document();
     let document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let mut names = BTreeSet::new();
     for route in routes::table() {
         let operation = &document["paths"][format!("/api/v1{}", route.path)][route.method.as_str().to_lowercase()];
         assert!(operation["responses"]["200"].is_object(), "{} {}", route.method, route.path);
+        let id = operation["operationId"].as_str().expect("a name").to_owned();
+        assert!(names.insert(id.clone()), "{id} names two routes");
     }
     for part in text.split("\"$ref\": \"#/components/schemas/").skip(1) {
         let name = part.split('"').next().expect("a name");
