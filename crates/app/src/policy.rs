@@ -1,7 +1,8 @@
-//! The policy switches in force for a case. Owns where they are read from: the scenario's own setting, the shop's, then the default.
+//! The policy switches in force for a case. Owns where they are read from: the scenario's own setting, the shop's, the playbook's, then the default.
 
-use crate::case::row::CaseRow;
+use crate::command::Change;
 use crate::error::{Result, bad_input};
+use crate::playbook::facts;
 use aftercare_domain::id::ShopId;
 use aftercare_domain::ledger::Policy;
 use aftercare_store::{Tx, values};
@@ -20,12 +21,13 @@ pub fn switches(settings: &Value, scenario: &str) -> Map<String, Value> {
     all
 }
 
-/// The money and goods switches in force for the case.
+/// The money and goods switches in force for the case: the shop's own, then the default of its playbook, then the desk's.
 ///
 /// # Errors
 /// `bad_input` where the shop's settings hold a value that is none of the switch's.
-pub fn of(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Policy> {
-    let settings = settings(tx, case.shop)?;
-    let set = Value::Object(switches(&settings, &case.scenario));
-    serde_json::from_value(set).map_err(|problem| bad_input("settings.policy", problem))
+pub fn of(change: &mut Change<'_, '_>) -> Result<Policy> {
+    let settings = settings(change.tx, change.case.shop)?;
+    let mut set = change.book()?.map(|book| facts::switches(&book.playbook, &book.catalogue)).unwrap_or_default();
+    set.extend(switches(&settings, &change.case.scenario));
+    serde_json::from_value(Value::Object(set)).map_err(|problem| bad_input("settings.policy", problem))
 }

@@ -9,7 +9,7 @@ use aftercare_app::command::CaseRef;
 use aftercare_app::playbook::Files;
 use aftercare_domain::time::{Micros, Span};
 use aftercare_store::{DbError, values};
-use desk::{World, on_both};
+use desk::{World, on_both, refused};
 use serde_json::{Value, json};
 
 const TORN: &str = r#"format = 1
@@ -24,7 +24,9 @@ words = ["开线"]
 policy = { "policy.auto_agree_up_to" = "100 元" }
 
 [closing]
-by = ["buyer"]
+by = ["buyer", "timeout"]
+silence = "48 h"
+needs = ["diagnosis.cause is not other"]
 results = [{ id = "done", title = { zh = "已解决", en = "solved" } }]
 
 [[severity]]
@@ -127,6 +129,13 @@ title = { zh = "默认关闭", en = "off" }
 when = ["order.signed"]
 do = "remind"
 why = { zh = "无", en = "none" }
+
+[[script]]
+id = "statement"
+title = { zh = "情况说明", en = "Statement" }
+text = { zh = "订单{order.no}已受理。", en = "Order {order.no} is taken in." }
+unfit = ["buyer.mood is calm"]
+frozen = true
 
 [[script]]
 id = "sorry"
@@ -315,8 +324,131 @@ fn the_case_page_carries_the_advice() {
         assert_eq!(advice["ladder"][1]["lawful"], true);
         let actions = advice["actions"].as_array().expect("actions");
         assert!(["agree_return", "refund", "reply"].iter().all(|act| actions.contains(&json!(act))), "{actions:?}");
-        let script = &advice["scripts"][0];
+        let script = advice["scripts"].as_array().expect("scripts").iter().find(|script| script["id"] == "sorry").expect("a script");
         assert_eq!((&script["text"]["zh"], &script["fits"]), (&json!("抱歉，您的双面羊毛大衣有问题，棉屿女装来处理。"), &json!(true)));
         assert_eq!((&advice["closing"]["results"][0]["id"], &advice["severity"]["level"]), (&json!("done"), &json!(2)));
+    });
+}
+
+#[test]
+fn an_offer_takes_from_its_rung_what_nobody_said() {
+    on_both(|world: World| async move {
+        install(&world).await;
+        world.coat("A1").await;
+        let (agent, lead) = (world.staff("agent").await, world.staff("lead").await);
+        let at_case = world.at(&world.desk.open_case(&agent, world.shop, torn()).await.expect("opened"));
+        let offer = |json: Value| serde_json::from_value(json).expect("an offer");
+        let draft =
+            world.desk.draft_offer(&agent, at_case, offer(json!({ "rung": "cleaning", "amount_minor": 5_000 }))).await.expect("drafted");
+        assert_eq!(draft.result["state"], "needs_approval", "above the agent's own authority");
+        let view = world.view(&agent, at_case).await;
+        let sent = &view["sent_offers"][0];
+        assert_eq!((&sent["rung"], &sent["amount_minor"], &sent["cap_minor"]), (&json!("cleaning"), &json!(5_000), &json!(5_980)));
+        assert!(sent.to_string().contains("给您 50.00 元 清洗费，11月25日 10:05 前打款"), "{sent}");
+        let over = offer(json!({ "rung": "cleaning", "amount_minor": 20_000 }));
+        assert_eq!(refused(world.desk.draft_offer(&lead, at_case, over).await), "over_hard_limit");
+        assert_eq!(refused(world.desk.draft_offer(&agent, at_case, offer(json!({ "rung": "moon" }))).await), "not_found");
+        // the buyer's answers are the figures of the next case
+        let small = world.desk.draft_offer(
+            &agent,
+            at_case,
+            offer(json!({ "rung": "cleaning", "amount_minor": 1_000, "why": "洗得干净", "buyer_must": "无", "follows": "无" })),
+        );
+        let small = small.await.expect("drafted");
+        let id = small.result["offer_id"].as_str().and_then(aftercare_domain::id::Id::parse).expect("an id");
+        let sent = serde_json::from_value(json!({ "valid_for_h": 24 })).expect("a sending");
+        let sent = world.desk.send_offer(&world.seeing(&agent, small.version), at_case, id, sent).await.expect("sent");
+        let answer = serde_json::from_value(json!({ "answer": "refused" })).expect("an answer");
+        world.desk.answer_offer(&world.seeing(&agent, sent.version), at_case, id, answer).await.expect("answered");
+        let ladder = world.view(&agent, at_case).await["advice"]["ladder"].clone();
+        assert_eq!((&ladder[0]["tried"], &ladder[0]["accepted"], &ladder[0]["asked"]), (&json!("refused"), &json!(0), &json!(1)));
+        assert_eq!((&ladder[1]["rung"], &ladder[1]["next"]), (&json!("give_back"), &json!(true)));
+    });
+}
+
+#[test]
+fn scripts_mark_what_they_do_and_frozen_ones_go_out_as_they_stand() {
+    on_both(|world: World| async move {
+        install(&world).await;
+        world.coat("A1").await;
+        let agent = world.staff("agent").await;
+        let at_case = world.at(&world.desk.open_case(&agent, world.shop, torn()).await.expect("opened"));
+        let say = async |script: &str, text: &str| {
+            let contact = json!({ "direction": "out", "channel": "chat", "text": text, "script": script });
+            world.desk.record_contact(&agent, at_case, serde_json::from_value(contact).expect("a contact")).await
+        };
+        assert_eq!(refused(say("moon", "您好").await), "not_found");
+        assert_eq!(refused(say("statement", "订单A1我改一下").await), "bad_input");
+        say("statement", "订单A1已受理。").await.expect("as it stands");
+        say("sorry", "抱歉，换了说法也算。").await.expect("said");
+        assert!(world.view(&agent, at_case).await["case"]["marks"]["apology"].is_string(), "what the script does is marked");
+        let check = json!({ "channel": "chat", "text": "抱歉", "script": "sorry" });
+        let fits = world.desk.check_contact(&agent, at_case, serde_json::from_value(check).expect("a check")).await.expect("checked");
+        assert_eq!(fits["verdict"], "allow");
+        let calm = json!({ "emotion": "calm" });
+        world.desk.classify(&agent, at_case, serde_json::from_value(calm).expect("a correction")).await.expect("classified");
+        let check = json!({ "channel": "chat", "text": "订单A1已受理。", "script": "statement" });
+        let misfit = world.desk.check_contact(&agent, at_case, serde_json::from_value(check).expect("a check")).await.expect("checked");
+        assert_eq!(misfit["reasons"][0]["code"], "script_misfit", "{misfit}");
+    });
+}
+
+#[test]
+fn closing_asks_the_playbook_too() {
+    on_both(|world: World| async move {
+        install(&world).await;
+        world.coat("A1").await;
+        let agent = world.staff("agent").await;
+        let opened = world.desk.open_case(&agent, world.shop, OpenCase { request: None, ..torn() }).await.expect("opened");
+        let at_case = world.at(&opened);
+        let close = async |result: &str, confirmation: &str, cause: Option<&str>| {
+            let version = world.view(&agent, at_case).await["case"]["version"].as_i64().expect("a version");
+            let input = json!({ "result": result, "confirmation": confirmation, "cause": cause });
+            world
+                .desk
+                .close_case(&world.now(&world.seeing(&agent, version)), at_case, serde_json::from_value(input).expect("a closing"))
+                .await
+        };
+        assert_eq!(refused(close("explained", "buyer", Some("defect")).await), "bad_input");
+        assert_eq!(refused(close("done", "platform", Some("defect")).await), "confirmation_not_accepted");
+        assert_eq!(refused(close("done", "buyer", None).await), "closing_needs", "nobody knows the cause");
+        assert_eq!(refused(close("done", "buyer", Some("other")).await), "closing_needs");
+        says(&world, &agent, at_case, "out", "已为您处理好。", &["told_result"]).await;
+        assert_eq!(refused(close("done", "timeout", Some("defect")).await), "timeout_not_on_record");
+        world.desk.run_due_timers(world.desk.clock.now() + Span::hours(49)).await.expect("ran");
+        close("done", "timeout", Some("defect")).await.expect("silent for two days after the result was told");
+        let open = "SELECT COUNT(*) FROM deadline WHERE shop_id = $1 AND case_id = $2 AND ended_at IS NULL";
+        assert_eq!(number(&world, open, at_case).await, 0);
+    });
+}
+
+#[test]
+fn another_scenario_takes_its_playbook_and_the_clocks_of_the_first_end() {
+    on_both(|world: World| async move {
+        let other = TORN
+            .replace("\"torn\"", "\"worn\"")
+            .replace("id = \"solve\"", "id = \"solve_other\"")
+            .replace("class = \"product\"", "class = \"service\"");
+        let other = other.replace("request.problem in [defective, soiled]", "request.problem is attitude");
+        let files = Files::from([("torn.toml".to_owned(), TORN.to_owned()), ("worn.toml".to_owned(), other)]);
+        world.desk.install(files).await.expect("installed");
+        world.coat("A1").await;
+        let agent = world.staff("agent").await;
+        let at_case = world.at(&world.desk.open_case(&agent, world.shop, torn()).await.expect("opened"));
+        let scenario = |id: &str| serde_json::from_value(json!({ "scenario": id })).expect("a correction");
+        assert_eq!(refused(world.desk.classify(&agent, at_case, scenario("moon")).await), "bad_input");
+        let first = deadline(&world.view(&agent, at_case).await, "sla.first_response").expect("a clock")["id"].clone();
+        world.desk.classify(&agent, at_case, scenario("worn")).await.expect("classified");
+        let view = world.view(&agent, at_case).await;
+        assert_eq!((&view["case"]["complaint_class"], &view["advice"]["playbook"]["scenario"]), (&json!("service"), &json!("worn")));
+        assert_eq!(deadline(&view, "sla.first_response").expect("a clock")["id"], first, "the same clock goes on");
+        let states: Vec<&str> = view["deadlines"]
+            .as_array()
+            .expect("deadlines")
+            .iter()
+            .filter(|row| row["clock"] == "sla.resolution")
+            .filter_map(|row| row["state"].as_str())
+            .collect();
+        assert_eq!(states, ["void", "running"]);
     });
 }

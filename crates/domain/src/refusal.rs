@@ -187,6 +187,11 @@ codes! {
     ClaimSettled, "claim_settled", 409, "这笔理赔已经结案：{state}", "this claim is settled already: {state}";
     ClaimEnded, "claim_ended", 409, "这笔理赔已经有结果：{state}", "this claim is settled already: {state}";
     // — playbooks —
+    ClosingNeeds, "closing_needs", 409, "归档还需要：{lines}", "closing still needs: {lines}";
+    ConfirmationNotAccepted, "confirmation_not_accepted", 409, "这个场景不能按 {confirmation} 归档", "a case of this scenario cannot close by {confirmation}";
+    PlaybookFaulty, "playbook_faulty", 422, "SOP 有 {count} 处错误：{first}", "the playbook has {count} faults: {first}";
+    PlaybookState, "playbook_state", 409, "这一版目前是 {state}，不能{action}", "this version is {state}; it cannot {action}";
+    OwnPlaybook, "own_playbook", 403, "不能发布自己编辑的 SOP，请另一位有权限的人发布", "nobody publishes their own edit; a second person has to";
     // — import —
 }
 

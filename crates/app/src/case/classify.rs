@@ -64,9 +64,18 @@ impl Desk {
     pub async fn classify(&self, context: &Context, at: CaseRef, input: Classify) -> Result<Changed> {
         check(&input)?;
         let repeat = Repeat::of(context, format!("classify/{}", at.id), &input);
+        // what is in force is looked up before the transaction, which then only reads it
+        let in_force = self.playbooks_in_force(context.now).await?;
+        if input.scenario.as_ref().is_some_and(|scenario| in_force.book(scenario).is_none() && in_force.books().next().is_some()) {
+            return Err(bad_input("scenario", "a scenario of the playbooks in force"));
+        }
         self.change(context, at, Action::Classify, false, repeat, move |change| {
             change.must_be_open()?;
             if let Some(scenario) = &input.scenario {
+                change.pin(scenario);
+                if let (Some(book), None) = (in_force.book(scenario), &input.class) {
+                    change.case.complaint_class = book.playbook.head.class.as_str().to_owned();
+                }
                 let before = std::mem::replace(&mut change.case.scenario, scenario.clone());
                 decided(change, "scenario", &before, scenario);
             }

@@ -4,6 +4,7 @@ use crate::case::request;
 use crate::case::standing::Standing;
 use crate::command::{CaseRef, Changed, Repeat};
 use crate::error::{Result, bad_input};
+use crate::playbook::closing;
 use crate::{Context, Desk};
 use aftercare_domain::case::{Confirmation, Happened, may_close, may_reopen};
 use aftercare_domain::people::Action;
@@ -50,7 +51,10 @@ impl Desk {
         }
         let repeat = Repeat::of(context, format!("close/{}", at.id), &input);
         self.change(context, at, Action::Close, true, repeat, move |change| {
-            let facts = Standing::of(change.tx, &change.case)?.close_facts(&change.case, &input.result, confirmation);
+            change.must_be_open()?;
+            let judged = closing::check(change, &input)?;
+            let mut facts = Standing::of(change.tx, &change.case)?.close_facts(&change.case, &input.result, confirmation);
+            facts.wait_ran_out |= judged.silent;
             may_close(change.stage()?, &facts)?;
             let (shop, id, now) = (change.case.shop, change.case.id, change.context.now);
             change.tx.execute(

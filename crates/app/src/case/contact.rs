@@ -6,9 +6,9 @@ use crate::case::{deadline, facts, wait};
 use crate::command::{CaseRef, Change, Changed, Repeat};
 use crate::error::{Result, bad_input};
 use crate::ids::new_id;
+use crate::playbook::script;
 use crate::{Context, Desk};
 use aftercare_domain::case::Happened;
-use aftercare_domain::contact::Fit;
 use aftercare_domain::id::Id;
 use aftercare_domain::people::Action;
 use aftercare_store::values;
@@ -100,7 +100,10 @@ pub(crate) fn say(change: &mut Change<'_, '_>, saying: &Saying<'_>) -> Result<Id
 fn put_out(change: &mut Change<'_, '_>, saying: &Saying<'_>, sent: bool) -> Result<Id> {
     let (now, id) = (change.context.now, new_id(change.context.now));
     let role = change.context.actor.who.role;
-    let about = About { channel: saying.channel, text: saying.text, marks: saying.marks, role, now, fit: Fit::Fits };
+    let used = script::sent(change, saying.script, saying.text)?;
+    let mut marks = saying.marks.to_vec();
+    marks.extend(used.marks.into_iter().filter(|mark| !saying.marks.contains(mark)));
+    let about = About { channel: saying.channel, text: saying.text, marks: &marks, role, now, fit: used.fit };
     let judgement = gate::judge(change.tx, &change.case, about)?;
     gate::pass(change, &judgement, saying.over.is_some())?;
     let key = change.key()?;
@@ -117,7 +120,7 @@ fn put_out(change: &mut Change<'_, '_>, saying: &Saying<'_>, sent: bool) -> Resu
         saying.channel,
         change.context.actor.stored_id(),
         body,
-        json!(saying.marks),
+        json!(marks),
         gate,
         why,
         saying.offer,
@@ -125,9 +128,9 @@ fn put_out(change: &mut Change<'_, '_>, saying: &Saying<'_>, sent: bool) -> Resu
     ];
     change.tx.insert("contact", CONTACT, row);
     let kind = if sent { "contact_out" } else { "contact_prepared" };
-    change.event(kind, json!({ "contact": id, "channel": saying.channel, "marks": saying.marks, "gate": codes }));
+    change.event(kind, json!({ "contact": id, "channel": saying.channel, "marks": marks, "gate": codes }));
     if sent {
-        went_out(change, saying.channel, saying.marks)?;
+        went_out(change, saying.channel, &marks)?;
     }
     Ok(id)
 }

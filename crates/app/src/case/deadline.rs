@@ -100,18 +100,41 @@ pub fn end_one(change: &mut Change<'_, '_>, id: Id, how: &str) -> Result<()> {
 pub(crate) fn on_timer(change: &mut Change<'_, '_>, timer: &Timer) -> Result<()> {
     let shop = change.case.shop;
     let sql = "UPDATE deadline SET state = 'overdue' WHERE shop_id = $1 AND id = $2 AND state = 'running' AND ended_at IS NULL
-        RETURNING clock, label, at_zero, subject_id";
-    let read = |row: &Row| Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<String>(2)?, row.get::<Option<Id>>(3)?));
-    let Some((clock, label, at_zero, subject)) = change.tx.query_opt(sql, &values![shop, timer.subject], read)? else { return Ok(()) };
+        RETURNING clock, label, at_zero, subject_id, policy_id";
+    let read = |row: &Row| {
+        let names = (row.get::<String>(0)?, row.get::<String>(1)?, row.get::<String>(2)?);
+        Ok((names, row.get::<Option<Id>>(3)?, row.get::<String>(4)?))
+    };
+    let Some(((clock, label, at_zero), subject, policy)) = change.tx.query_opt(sql, &values![shop, timer.subject], read)? else {
+        return Ok(());
+    };
     change.deadlines_moved();
     change.event("deadline_reached", json!({ "deadline": timer.subject, "clock": clock, "at_zero": at_zero, "subject": subject }));
     match (clock.as_str(), subject) {
         ("promise", Some(promise)) => promise::ladder::broke(change, promise),
         ("wait", _) => wait::ran_out(change, timer.subject),
-        _ if at_zero == AtZero::Escalate.as_str() => {
-            change.mark("supervisor_told");
+        _ => {
             let name = if label.is_empty() { clock } else { label };
-            task::tell(change, Team::Supervisor, "escalation", timer.subject, &format!("超时未处理：{name}"))
+            told_at_zero(change, timer.subject, &name, &at_zero, &policy)
+        }
+    }
+}
+
+/// Whoever the playbook names is told: an escalation goes up, a reminder to the team whose move it was.
+fn told_at_zero(change: &mut Change<'_, '_>, deadline: Id, name: &str, at_zero: &str, policy: &str) -> Result<()> {
+    let book = if policy.is_empty() { None } else { change.book()? };
+    let team = book.and_then(|book| book.playbook.deadlines.iter().find(|rule| rule.id == policy).and_then(|rule| rule.team));
+    match (AtZero::parse(at_zero), team) {
+        (Some(AtZero::Escalate), team) => {
+            let team = team.unwrap_or(Team::Supervisor);
+            if team == Team::Supervisor {
+                change.mark("supervisor_told");
+            }
+            task::tell(change, team, "escalation", deadline, &format!("超时未处理：{name}"))
+        }
+        // the agents see it at the head of their queue
+        (Some(AtZero::Notify), Some(team)) if team != Team::Agent => {
+            task::tell(change, team, "reminder", deadline, &format!("时间已到：{name}"))
         }
         _ => Ok(()),
     }

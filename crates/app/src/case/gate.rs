@@ -5,6 +5,7 @@
 use crate::case::row::CaseRow;
 use crate::command::{CaseRef, Change};
 use crate::error::{Error, Result, bad_input};
+use crate::playbook::script;
 use crate::{Context, Desk};
 use aftercare_domain::contact::{Channel, Fit, Gate, Judgement, Level, Reason, Situation, Why};
 use aftercare_domain::deadline::day_end;
@@ -208,12 +209,14 @@ impl Desk {
     pub async fn check_contact(&self, context: &Context, at: CaseRef, input: CheckContact) -> Result<Value> {
         context.actor.may(Action::Contact, &Object::shop("case", at.shop))?;
         channel(&input.channel)?;
-        let (now, role) = (context.now, context.actor.who.role);
+        let (now, role, playbooks) = (context.now, context.actor.who.role, self.playbooks.clone());
         self.store
             .read(move |tx| {
                 let case = CaseRow::load(tx, at.shop, at.id)?;
-                let fit = Fit::Fits;
-                let marks = super::contact::marks(&input.marks)?;
+                let used = script::looked_at(tx, &playbooks, &case, input.script.as_deref(), now)?;
+                let fit = used.fit;
+                let mut marks = super::contact::marks(&input.marks)?;
+                marks.extend(used.marks);
                 let about = About { channel: &input.channel, text: &input.text, marks: &marks, role, now, fit };
                 Ok::<_, Error>(shown(&judge(tx, &case, about)?))
             })

@@ -3,6 +3,7 @@
 use crate::case::row::CaseRow;
 use crate::command::CaseRef;
 use crate::error::{Error, Result, not_found};
+use crate::playbook::Book;
 use crate::playbook::advice::{Reader, advice};
 use crate::{Context, Desk};
 use aftercare_domain::id::{Id, ShopId};
@@ -48,10 +49,10 @@ impl Desk {
         self.store
             .read(move |tx| {
                 let (case, mut page) = view(tx, at, &key, now)?;
-                page["advice"] = match playbooks.pinned(tx, &case.scenario, case.playbook_version)? {
-                    Some(book) => advice(tx, &case, &book, &key, &reader, now)?,
-                    None => Value::Null,
-                };
+                if let Some(book) = playbooks.pinned(tx, &case.scenario, case.playbook_version)? {
+                    page["advice"] = advice(tx, &case, &book, &key, &reader, now)?;
+                    named_clocks(&mut page["deadlines"], &book);
+                }
                 Ok(page)
             })
             .await
@@ -80,6 +81,7 @@ fn view(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey, now: Micros) -> Result<(Cas
         "inspections": inspections(tx, at)?,
         "links": crate::case::link::shown(tx, at)?,
         "carrier_claims": crate::carrier_claim::of_case(tx, at)?,
+        "advice": Value::Null,
         "side_threads": crate::side_thread::of_case(tx, at, key)?,
         "custom": crate::custom_field::of_case(tx, at, key)?,
     });
@@ -206,15 +208,29 @@ pub(crate) fn open_text(key: &DataKey, field: &str, sealed: &[u8]) -> Value {
 }
 
 fn deadlines(tx: &mut Tx<'_>, at: CaseRef, now: Micros) -> Result<Value> {
-    let sql = "SELECT id, clock, label, source, rule, state, due_at, at_zero, started_at, ended_at FROM deadline WHERE shop_id = $1 AND case_id = $2 ORDER BY id";
+    let sql = "SELECT id, clock, label, source, rule, state, due_at, at_zero, started_at, ended_at, policy_id FROM deadline
+        WHERE shop_id = $1 AND case_id = $2 ORDER BY id";
     rows(tx, at, sql, |row| {
         let due: Option<Micros> = row.get(6)?;
         Ok(json!({
             "id": row.get::<Id>(0)?, "clock": row.get::<String>(1)?, "label": row.get::<String>(2)?, "source": row.get::<String>(3)?, "rule": row.get::<String>(4)?,
             "state": row.get::<String>(5)?, "due_at": due, "remaining_ms": due.map(|due| (due - now).as_millis()), "at_zero": row.get::<String>(7)?,
             "started_at": row.get::<Micros>(8)?, "ended_at": row.get::<Option<Micros>>(9)?,
+            "policy": row.get::<String>(10)?,
         }))
     })
+}
+
+/// What the playbook says of its clocks: the name in both languages, whose move it is, the internal target.
+fn named_clocks(deadlines: &mut Value, book: &Book) {
+    for row in deadlines.as_array_mut().into_iter().flatten() {
+        let Some(rule) = book.playbook.deadlines.iter().find(|rule| row["policy"] == rule.id.as_str()) else { continue };
+        row["title"] = json!(rule.label);
+        row["waits_on"] = json!(rule.waits_on);
+        row["team"] = json!(rule.team);
+        let due = row["due_at"].as_str().and_then(Micros::parse);
+        row["target_at"] = json!(due.zip(rule.buffer).map(|(due, buffer)| due - buffer.span()));
+    }
 }
 
 fn promises(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value> {

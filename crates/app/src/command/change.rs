@@ -110,6 +110,11 @@ impl Change<'_, '_> {
         self.tools.playbooks.pinned(self.tx, &self.case.scenario, self.case.playbook_version)
     }
 
+    /// Pins the case to the version of a scenario's playbook that was in force when it was opened.
+    pub(crate) fn pin(&mut self, scenario: &str) {
+        self.case.playbook_version = self.tools.playbooks.version_at(scenario, self.case.opened_at).unwrap_or(0);
+    }
+
     /// Notes that something was said, done or came about; playbooks ask for it as a fact. The last time counts.
     pub fn mark(&mut self, name: &str) {
         let now = json!(self.context.now);

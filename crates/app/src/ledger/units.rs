@@ -136,7 +136,7 @@ pub(crate) fn hold(change: &mut Change<'_, '_>, holder: Id, line_no: i64, quanti
 }
 
 fn superseding(change: &mut Change<'_, '_>) -> Result<bool> {
-    Ok(policy::of(change.tx, &change.case)?.second_request == SecondRequest::Supersede)
+    Ok(policy::of(change)?.second_request == SecondRequest::Supersede)
 }
 
 /// Ends the older request of this case; another case's request is not ended behind its back.

@@ -32,7 +32,7 @@ pub(super) fn of_remedy(remedy: Remedy) -> Vec<Act> {
 }
 
 /// Who does an act that needs a person, within hours when the offer names no time.
-fn by_whom(act: Act) -> (Team, i64) {
+pub(crate) fn by_whom(act: Act) -> (Team, i64) {
     match act {
         Act::Payout | Act::Invoice => (Team::Finance, 24),
         Act::Ship | Act::Reserve | Act::Release | Act::FreezeShipment => (Team::Warehouse, 24),

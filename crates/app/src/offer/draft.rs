@@ -2,6 +2,7 @@
 
 use super::Words;
 use super::acts::of_remedy;
+use super::rung;
 use crate::approval::spending;
 use crate::case::open::{LineQuantity, TEXT_LIMIT};
 use crate::command::{CaseRef, Change, Changed, Repeat};
@@ -134,7 +135,7 @@ fn free(input: &NewOffer) -> Result<Draft> {
 }
 
 /// The means of a compensation; other remedies have none.
-fn means(remedy: Remedy, given: Option<&str>) -> Result<String> {
+pub(super) fn means(remedy: Remedy, given: Option<&str>) -> Result<String> {
     match (remedy, given) {
         (Remedy::Compensation, Some("small_payment")) => Ok("small_payment".into()),
         (Remedy::Compensation, given) => {
@@ -219,7 +220,15 @@ impl Desk {
     pub async fn draft_offer(&self, context: &Context, at: CaseRef, input: NewOffer) -> Result<Changed> {
         check(&input)?;
         let repeat = Repeat::of(context, format!("offer/{}", at.id), &input);
-        let draft = free(&input)?;
-        self.change(context, at, Action::Offer, false, repeat, move |change| insert(change, draft.clone())).await
+        let free = if input.rung.is_none() { Some(free(&input)?) } else { None };
+        self.change(context, at, Action::Offer, false, repeat, move |change| {
+            let draft = match (&free, &input.rung) {
+                (None, Some(rung)) => rung::draft(change, &input, rung)?,
+                (Some(free), _) => free.clone(),
+                (None, None) => return Err(bad_input("remedy", "a kind of solution, or a rung")),
+            };
+            insert(change, draft)
+        })
+        .await
     }
 }

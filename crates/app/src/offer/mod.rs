@@ -2,9 +2,10 @@
 //!
 //! Owns the offer rows and their timers. What an offer may cost is authority's decision, what a rung says the playbook's.
 
-mod acts;
+pub(crate) mod acts;
 pub mod answer;
 pub mod draft;
+mod rung;
 pub mod send;
 mod view;
 

@@ -96,6 +96,14 @@ impl Playbooks {
         (*versions == chosen(&cache.published, now)).then(|| in_force.clone())
     }
 
+    /// The version of a scenario in force at an instant; the first one where none was yet. As last looked up.
+    pub(crate) fn version_at(&self, scenario: &str, at: Micros) -> Option<i64> {
+        let cache = self.lock();
+        let mut all = cache.published.iter().filter(|row| row.scenario == scenario);
+        let valid = all.clone().filter(|row| row.valid_from <= at).map(|row| row.version).max();
+        valid.or_else(|| all.next().map(|row| row.version))
+    }
+
     /// The version a case is pinned to; nothing for a case without a playbook.
     pub(crate) fn pinned(&self, tx: &mut Tx<'_>, scenario: &str, version: i64) -> Result<Option<Arc<Book>>> {
         if scenario.is_empty() || version == 0 {

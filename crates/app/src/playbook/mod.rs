@@ -7,12 +7,14 @@ pub(crate) mod advice;
 pub(crate) mod after;
 mod books;
 pub(crate) mod clocks;
+pub(crate) mod closing;
 mod custom;
 pub mod default;
 pub(crate) mod facts;
 pub(crate) mod figures;
 pub(crate) mod proposed;
 pub(crate) mod rules;
+pub(crate) mod script;
 mod source;
 mod standing;
 

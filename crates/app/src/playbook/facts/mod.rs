@@ -13,6 +13,7 @@ mod told;
 mod usual;
 
 pub(crate) use known::{Known, Request};
+pub(crate) use policy::switches;
 
 use crate::case::row::CaseRow;
 use aftercare_domain::deadline::day_end;

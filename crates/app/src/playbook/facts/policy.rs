@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 const PREFIX: &str = "policy.";
 
 /// A playbook's own switches, by their names in the settings.
-fn switches(book: &Playbook, catalogue: &Catalogue) -> Map<String, Value> {
+pub(crate) fn switches(book: &Playbook, catalogue: &Catalogue) -> Map<String, Value> {
     let one = |(id, value): &(_, _)| {
         let fact = catalogue.fact(*id);
         (fact.name.trim_start_matches(PREFIX).to_owned(), fact.write(value))

@@ -19,6 +19,15 @@ pub struct Tried<'a> {
     pub state: &'a str,
 }
 
+/// What a person chose instead of what a rung proposes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Chosen {
+    /// Minor units.
+    pub amount_minor: Option<i64>,
+    /// By when the shop acts.
+    pub due_at: Option<Micros>,
+}
+
 /// Freight with its amounts.
 #[derive(Clone, Debug, Serialize)]
 pub struct FreightNow<'a> {
@@ -105,7 +114,7 @@ pub struct RungNow<'a> {
 impl<'a> Asking<'a> {
     /// Every rung: those moved to the front first, impossible ones last, otherwise in the order of the playbook.
     pub fn ladder(&self, tried: &[Tried<'a>]) -> Vec<RungNow<'a>> {
-        let mut rungs: Vec<RungNow<'a>> = self.book.ladder.iter().map(|rung| self.rung(rung, tried)).collect();
+        let mut rungs: Vec<RungNow<'a>> = self.book.ladder.iter().map(|rung| self.rung(rung, tried, Chosen::default())).collect();
         rungs.sort_by_key(|rung| (rung.possible.is_no(), !rung.first));
         if let Some(next) = rungs.iter_mut().find(|rung| rung.possible.is_yes() && rung.tried.is_none()) {
             next.next = true;
@@ -113,9 +122,9 @@ impl<'a> Asking<'a> {
         rungs
     }
 
-    /// One rung by its id.
-    pub fn one_rung(&self, id: &str) -> Option<RungNow<'a>> {
-        self.book.ladder.iter().find(|rung| rung.id == id).map(|rung| self.rung(rung, &[]))
+    /// One rung by its id, with another amount or due time than it proposes where somebody chose one.
+    pub fn one_rung(&self, id: &str, chosen: Chosen) -> Option<RungNow<'a>> {
+        self.book.ladder.iter().find(|rung| rung.id == id).map(|rung| self.rung(rung, &[], chosen))
     }
 
     /// Action words of the offers that are the buyer's right, as far as they are not ruled out.
@@ -131,13 +140,14 @@ impl<'a> Asking<'a> {
         if any(&rung.unless, self.facts).is_yes() { Truth::No } else { all(&rung.when, self.facts) }
     }
 
-    fn rung(&self, rung: &'a Rung, tried: &[Tried<'a>]) -> RungNow<'a> {
+    fn rung(&self, rung: &'a Rung, tried: &[Tried<'a>], chosen: Chosen) -> RungNow<'a> {
         let minor = |line: &Option<Amount>| line.as_ref().and_then(|line| amount(line, self.facts).ok());
         let (cap_minor, limit_minor) = (minor(&rung.cap), minor(&rung.limit));
         let bound = [cap_minor, limit_minor].into_iter().flatten().min();
-        let amount_minor = minor(&rung.amount).map(|amount| bound.map_or(amount, |bound| amount.min(bound)));
+        let proposed = minor(&rung.amount).map(|amount| bound.map_or(amount, |bound| amount.min(bound)));
+        let amount_minor = chosen.amount_minor.or(proposed);
         let cost_minor = if rung.cost.is_some() { minor(&rung.cost) } else { amount_minor };
-        let texts = self.texts(rung, amount_minor);
+        let texts = self.texts(rung, amount_minor, chosen.due_at);
         RungNow {
             rung: &rung.id,
             title: &rung.title,
@@ -176,14 +186,14 @@ impl<'a> Asking<'a> {
         }
     }
 
-    fn texts(&self, rung: &Rung, amount_minor: Option<i64>) -> Texts {
-        let due = |promise: &PromiseOf| self.facts.now + promise.within.span();
+    fn texts(&self, rung: &Rung, amount_minor: Option<i64>, due_at: Option<Micros>) -> Texts {
+        let due = |promise: &PromiseOf| due_at.unwrap_or(self.facts.now + promise.within.span());
         let mut variables = Variables::new();
         if let Some(minor) = amount_minor {
             variables.money("offer.amount", minor);
         }
-        if let Some(promise) = &rung.promise {
-            variables.time("offer.due", due(promise), self.facts.offset_min);
+        if let Some(due) = due_at.or(rung.promise.as_ref().map(due)) {
+            variables.time("offer.due", due, self.facts.offset_min);
         }
         let mut missing = Vec::new();
         let mut filled = |said: &Said| {

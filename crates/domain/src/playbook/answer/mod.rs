@@ -15,7 +15,7 @@ mod steps;
 
 pub use clocks::{ClockNow, ClockState, End};
 pub use keeping::Kept;
-pub use ladder::{FreightNow, PromiseNow, RungNow, Tried};
+pub use ladder::{Chosen, FreightNow, PromiseNow, RungNow, Tried};
 pub use needs::NeedNow;
 pub use proposal::{Proposal, Words, propose};
 pub use rules::Fires;

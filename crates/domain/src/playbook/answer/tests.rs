@@ -125,7 +125,7 @@ fn the_ladder_explains_itself() {
 #[test]
 fn a_rung_tells_why_and_what_to_find_out() {
     let because = |known: &[(&str, &str)], rung: &str| -> Vec<String> {
-        ask(known, |asking| asking.one_rung(rung).expect("a rung").because.iter().map(ToString::to_string).collect())
+        ask(known, |asking| asking.one_rung(rung, Chosen::default()).expect("a rung").because.iter().map(ToString::to_string).collect())
     };
     assert_eq!(because(&[("stock.replacement", "0")], "exchange"), ["✗ stock.replacement >= 1: it is 0"]);
     assert_eq!(
@@ -138,11 +138,11 @@ fn a_rung_tells_why_and_what_to_find_out() {
         ]
     );
     let text = ask(&[("return_freight.estimate", "96 元"), ("line.paid", "1280 元")], |asking| {
-        asking.one_rung("self_repair").expect("a rung").what
+        asking.one_rung("self_repair", Chosen::default()).expect("a rung").what
     });
     assert_eq!(text.expect("words").zh, "补偿 96.00 元，2月13日 10:00 前打款");
     let (text, missing) = ask(&[], |asking| {
-        let rung = asking.one_rung("self_repair").expect("a rung");
+        let rung = asking.one_rung("self_repair", Chosen::default()).expect("a rung");
         (rung.what.expect("words").zh, rung.missing)
     });
     assert_eq!((text.as_str(), missing), ("补偿 {offer.amount}，2月13日 10:00 前打款", vec!["offer.amount".to_owned()]));
