@@ -4,6 +4,7 @@ use crate::open::Place;
 use aftercare_api::{Api, Options};
 use aftercare_app::Desk;
 use aftercare_app::clock::{Clock, HandClock, WallClock};
+use aftercare_connect::platform::HttpPlatform;
 use aftercare_domain::time::Micros;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -28,6 +29,12 @@ pub struct Args {
     /// A clock that stands at this time until `POST /api/v1/clock` moves it; for stories and training.
     #[arg(long, value_name = "TIME")]
     pub hand_clock: Option<String>,
+    /// Where the sales platform listens; without it refunds and other effects wait.
+    #[arg(long, value_name = "URL")]
+    pub platform: Option<String>,
+    /// How long its answers are waited for, milliseconds.
+    #[arg(long, default_value_t = 10_000, value_name = "MS")]
+    pub platform_patience_ms: u64,
 }
 
 /// Serves until told to end.
@@ -36,7 +43,12 @@ pub async fn run(args: Args) -> Result<(), String> {
         None => Arc::new(WallClock),
         Some(text) => Arc::new(HandClock::new(Micros::parse(text).ok_or_else(|| format!("--hand-clock {text}: not an RFC 3339 time"))?)),
     };
-    let desk = args.place.open(clock).await?;
+    let mut desk = args.place.open(clock).await?;
+    if let Some(url) = &args.platform {
+        let platform =
+            HttpPlatform::new(url, Duration::from_millis(args.platform_patience_ms)).map_err(|why| format!("--platform {url}: {why}"))?;
+        desk = desk.with_platform(Arc::new(platform));
+    }
     serve(desk, args.listen).await
 }
 
@@ -83,6 +95,7 @@ fn workers(desk: &Desk) -> JoinSet<()> {
     set.spawn(tidy(desk.clone()));
     if desk.clock.by_hand().is_none() {
         set.spawn(desk.clone().run_timers());
+        set.spawn(desk.clone().run_effects());
     }
     set
 }

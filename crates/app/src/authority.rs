@@ -2,6 +2,8 @@
 //!
 //! The day's sum is a row of its own per person and kind: writing it is the lock that keeps two cases from spending it twice.
 
+use crate::Context;
+use crate::case::row::CaseRow;
 use crate::command::Change;
 use crate::error::Result;
 use crate::policy;
@@ -25,7 +27,7 @@ pub fn limits(tx: &mut Tx<'_>, shop: ShopId) -> Result<Authority> {
 
 /// What was spent of a kind: on the case by anybody, and today by this person; nobody else can spend for them until this change ends.
 pub fn spent(change: &mut Change<'_, '_>, kind: Spending, who: Id) -> Result<Spent> {
-    let case_minor = on_case(change, kind)?;
+    let case_minor = on_case(change.tx, &change.case, kind)?;
     let day_minor = count(change, kind, who, day(change.context.now), 0)?;
     Ok(Spent { case_minor, day_minor })
 }
@@ -43,7 +45,7 @@ pub fn need(change: &mut Change<'_, '_>, kind: Spending, amount_minor: i64, cap:
 
 /// The refusal that names who has to be asked.
 pub fn approval_needed(change: &mut Change<'_, '_>, kind: Spending, amount_minor: i64, cap: Option<Cap>) -> Result<Refusal> {
-    let case_minor = on_case(change, kind)?;
+    let case_minor = on_case(change.tx, &change.case, kind)?;
     let limits = limits(change.tx, change.case.shop)?;
     let approver = authority::approver(&limits, kind, amount_minor, case_minor, cap);
     Ok(Refusal::new(Code::ApprovalNeeded)
@@ -53,15 +55,30 @@ pub fn approval_needed(change: &mut Change<'_, '_>, kind: Spending, amount_minor
 
 /// Counts an amount on somebody's day (a negative one gives it back) and answers the day's sum.
 pub(crate) fn count(change: &mut Change<'_, '_>, kind: Spending, who: Id, day: i64, amount_minor: i64) -> Result<i64> {
+    let params = values![change.case.shop, who, day, kind.as_str(), amount_minor];
+    if amount_minor < 0 {
+        let sql = "UPDATE spent_day SET amount_minor = amount_minor + $5 WHERE shop_id = $1 AND staff_id = $2 AND day = $3 AND kind = $4 RETURNING amount_minor";
+        return Ok(change.tx.query_opt(sql, &params, |row| row.get(0))?.unwrap_or(0));
+    }
     let sql = "INSERT INTO spent_day (shop_id, staff_id, day, kind, amount_minor) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (shop_id, staff_id, day, kind) DO UPDATE SET amount_minor = spent_day.amount_minor + $5 RETURNING amount_minor";
-    let params = values![change.case.shop, who, day, kind.as_str(), amount_minor];
     Ok(change.tx.query_opt(sql, &params, |row| row.get(0))?.unwrap_or(0))
 }
 
-fn on_case(change: &mut Change<'_, '_>, kind: Spending) -> Result<i64> {
+/// Whether the actor would need an approval for this, to be shown; nothing is locked and nothing counted.
+pub(crate) fn would_need(tx: &mut Tx<'_>, case: &CaseRow, context: &Context, kind: Spending, amount_minor: i64) -> Result<bool> {
+    let sql = "SELECT amount_minor FROM spent_day WHERE shop_id = $1 AND staff_id = $2 AND day = $3 AND kind = $4";
+    let params = values![case.shop, context.actor.id(), day(context.now), kind.as_str()];
+    let day_minor = tx.query_opt(sql, &params, |row| row.get::<i64>(0))?.unwrap_or(0);
+    let already = Spent { case_minor: on_case(tx, case, kind)?, day_minor };
+    let limits = limits(tx, case.shop)?;
+    let need = authority::needs_approval(&limits, context.actor.who.role, kind, amount_minor, already, None)?;
+    Ok(matches!(need, Need::Approval(_)))
+}
+
+fn on_case(tx: &mut Tx<'_>, case: &CaseRow, kind: Spending) -> Result<i64> {
     let sql = "SELECT kind, amount_minor FROM effect WHERE shop_id = $1 AND case_id = $2 AND amount_minor > 0 AND state NOT IN ('rejected', 'cancelled')";
-    let rows = change.tx.query(sql, &values![change.case.shop, change.case.id], |row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?)))?;
+    let rows = tx.query(sql, &values![case.shop, case.id], |row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?)))?;
     let of_kind = rows.iter().filter(|(name, _)| Kind::parse(name).and_then(Kind::spends) == Some(kind));
     Ok(of_kind.map(|(_, amount)| amount).sum())
 }

@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::error::Result;
+use crate::platform::Platform;
 use crate::playbook::Playbooks;
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_store::vault::{DataKey, Vault};
@@ -18,6 +19,8 @@ pub struct Desk {
     pub vault: Vault,
     /// The present.
     pub clock: Arc<dyn Clock>,
+    /// The sales platform's port, where one is connected; without it effects wait.
+    pub platform: Option<Arc<dyn Platform>>,
     /// Woken after commits that may have left effects or timers to do. A worker makes its `notified()` before it looks for work,
     /// so that nothing that comes in meanwhile is missed.
     pub work: Arc<Notify>,
@@ -54,7 +57,13 @@ impl Desk {
     /// A desk over these parts.
     pub fn new(store: Store, vault: Vault, clock: Arc<dyn Clock>) -> Self {
         let live = broadcast::channel(LIVE_BUFFER).0;
-        Self { store, vault, clock, work: Arc::new(Notify::new()), live, playbooks: Playbooks::default() }
+        Self { store, vault, clock, platform: None, work: Arc::new(Notify::new()), live, playbooks: Playbooks::default() }
+    }
+
+    /// The same desk with a platform to carry effects out on.
+    #[must_use]
+    pub fn with_platform(self, platform: Arc<dyn Platform>) -> Self {
+        Self { platform: Some(platform), ..self }
     }
 
     /// What changes need.

@@ -118,6 +118,14 @@ codes! {
     OverLine, "over_line", 409, "第 {line_no} 行退款 {amount_minor} 分超过这一行剩余可退的 {left_minor} 分", "{amount_minor} is more than the {left_minor} that can still be refunded of line {line_no}";
     FreightOnce, "freight_once", 409, "运费最多还能退 {left_minor} 分，不能退 {amount_minor} 分", "{left_minor} of the freight can still be refunded, not {amount_minor}";
     FreightNotRefundable, "freight_not_refundable", 409, "按店铺规则（{rule}）这一单的运费不退", "by the shop's rule ({rule}) the freight of this order is not refunded";
+    CallbackForged, "callback_forged", 401, "回调签名、时间或编号不对，已拒绝", "the callback's signature, time or number does not fit; it was refused";
+    SerialMissing, "serial_missing", 422, "登记成功要填流水号", "a success needs its serial number as proof";
+    SerialUsed, "serial_used", 409, "这个流水号已经登记在另一笔上", "this serial number already proves another effect";
+    PayoutsNotSeen, "payouts_not_seen", 409, "这一单已经补偿 {payouts_minor} 分，请确认后再退款", "{payouts_minor} were paid out on this order already; confirm that before the refund";
+    GoodsNotBack, "goods_not_back", 409, "第 {line_no} 行的退货还没收到；先退款需要 {who} 明确操作", "the goods of line {line_no} are not back; refunding before that is for {who} to decide";
+    DeductionNotAgreed, "deduction_not_agreed", 409, "扣减 {deducted_minor} 分没有买家同意的记录", "the buyer's agreement to a deduction of {deducted_minor} is not on record";
+    PaidOutAlready, "paid_out_already", 409, "同一原因（{reason}）已经赔付过，不能重复", "this was paid out already for the same reason ({reason})";
+    PayoutLimit, "payout_limit", 422, "赔付合计不能超过每单上限，还剩 {left_minor} 分", "payouts of one order have a limit; {left_minor} are left";
     EffectStarted, "effect_started", 409, "已经发出（{state}），无法撤回或登记", "it has left already ({state}) and cannot be taken back or settled now";
     EffectEnded, "effect_ended", 409, "这笔执行已经有结果：{state}", "this effect has its result already: {state}";
     EffectCannotAsk, "effect_cannot_ask", 409, "平台不提供这类操作的查询，请人工核实后登记", "the platform answers no questions about such calls; look yourself and settle it";

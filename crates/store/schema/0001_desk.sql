@@ -456,6 +456,7 @@ CREATE TABLE remedy (
   cost_minor INTEGER NOT NULL DEFAULT 0,
   lines TEXT NOT NULL DEFAULT '[]',
   legs TEXT NOT NULL DEFAULT '{}',
+  note_sealed BLOB,
   at INTEGER NOT NULL,
   ended_at INTEGER,
   PRIMARY KEY (shop_id, case_id, id)

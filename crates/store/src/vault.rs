@@ -100,6 +100,16 @@ impl Vault {
         key.as_slice().try_into().map(DataKey).map_err(|_| DbError::Sealed)
     }
 
+    /// Seals a secret of the installation itself (no person's data) for the column named by `field`.
+    pub fn seal(&self, field: &str, text: &str) -> Vec<u8> {
+        seal(&self.keys.wrap, text.as_bytes(), field.as_bytes())
+    }
+
+    /// Opens what [`Vault::seal`] has sealed for the same column.
+    pub fn open_sealed(&self, field: &str, sealed: &[u8]) -> Result<String, DbError> {
+        String::from_utf8(open(&self.keys.wrap, sealed, field.as_bytes())?).map_err(|_| DbError::Sealed)
+    }
+
     /// A blind index: equal values of the same `field` have equal hashes; nothing can be read back.
     ///
     /// A holder of the key file can enumerate short values such as phone numbers; without it the hash tells nothing.

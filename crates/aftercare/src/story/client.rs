@@ -1,7 +1,8 @@
 //! The story's client: calls of the public API as one of the staff, and of the simulated platform. Owns headers and tokens.
 
+use super::world::SECRET;
 use reqwest::{Client as Http, Method};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -61,6 +62,17 @@ impl Client {
     /// How many nodes there are.
     pub fn nodes(&self) -> usize {
         self.desks.len()
+    }
+
+    /// Where the platform listens.
+    pub fn platform(&self) -> &str {
+        &self.platform
+    }
+
+    /// From now on the platform calls back to the first node of this desk.
+    pub async fn call_back(&self) -> Result<(), String> {
+        let target = json!({ "url": format!("{}/api/v1/shops/{{shop}}/callbacks/platform", self.desks[0]), "secret": SECRET });
+        self.tell_platform("/callbacks", &target).await.map(drop)
     }
 
     /// Asks the desk, each time through the next node.

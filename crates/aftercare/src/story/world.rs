@@ -3,6 +3,7 @@
 use super::client::Client;
 use super::file::Story;
 use crate::open::Place;
+use aftercare_app::Context;
 use aftercare_app::access::staff::NewStaff;
 use aftercare_app::access::token::NewToken;
 use aftercare_app::clock::HandClock;
@@ -23,6 +24,10 @@ use tokio::time::timeout;
 
 /// A process of ours must say where it listens within this time.
 const START_LIMIT: Duration = Duration::from_secs(60);
+/// An answer that does not come within this time is lost.
+const PATIENCE_MS: &str = "1000";
+/// What the two sign callbacks with.
+pub const SECRET: &str = "a secret of this story";
 /// And end within this time when told to.
 const STOP_LIMIT: Duration = Duration::from_secs(15);
 
@@ -60,11 +65,12 @@ impl World {
         let (platform, platform_at) = spawn(Command::new(program()?).args(["platform-sim", "--run", "T"]), &folder, "platform").await?;
         let (mut desks, mut addresses) = (Vec::new(), Vec::new());
         for node in 0..nodes {
-            let (desk, at) = spawn(&mut serve(&place, story.start)?, &folder, &format!("desk-{node}")).await?;
+            let (desk, at) = spawn(&mut serve(&place, story.start, &platform_at)?, &folder, &format!("desk-{node}")).await?;
             desks.push(desk);
             addresses.push(at);
         }
         let client = Client::new(addresses, platform_at, tokens);
+        client.call_back().await?;
         Ok(Self { folder, place, desks, _platform: platform, client, shops })
     }
 
@@ -73,11 +79,12 @@ impl World {
         let mut addresses = Vec::new();
         for (node, desk) in self.desks.iter_mut().enumerate() {
             stop(desk, kill).await?;
-            let (again, at) = spawn(&mut serve(&self.place, now)?, &self.folder, &format!("desk-{node}")).await?;
+            let (again, at) = spawn(&mut serve(&self.place, now, self.client.platform())?, &self.folder, &format!("desk-{node}")).await?;
             *desk = again;
             addresses.push(at);
         }
         self.client = self.client.at(addresses);
+        self.client.call_back().await?;
         Ok(())
     }
 
@@ -114,6 +121,11 @@ async fn people(story: &Story, place: &Place) -> Result<(Vec<String>, HashMap<St
         let title = text(row, "title").unwrap_or_else(|| code.clone());
         let platform = text(row, "platform").unwrap_or_else(|| "tmall".to_owned());
         let id = desk.add_shop(NewShop { code: code.clone(), title, platform }).await.map_err(|why| why.to_string())?;
+        let desk_itself = Context::desk(story.start);
+        desk.set_callback_secret(&desk_itself, id, SECRET).await.map_err(|why| why.to_string())?;
+        // Stories move the clock themselves; whoever tells of the hold sets it.
+        let at_once = Map::from_iter([("hold_s".to_owned(), 0.into())]);
+        desk.set_shop_settings(&desk_itself, id, at_once).await.map_err(|why| why.to_string())?;
         shops.push((code, id));
     }
     let usual = Role::ALL.iter().map(|role| (role.as_str().to_owned(), *role));
@@ -143,9 +155,19 @@ fn program() -> Result<PathBuf, String> {
     std::env::current_exe().map_err(|why| format!("this program cannot find itself: {why}"))
 }
 
-fn serve(place: &Place, now: Micros) -> Result<Command, String> {
+fn serve(place: &Place, now: Micros, platform: &str) -> Result<Command, String> {
     let mut command = Command::new(program()?);
-    command.args(["serve", "--listen", "127.0.0.1:0", "--hand-clock", &now.to_string()]);
+    command.args([
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--hand-clock",
+        &now.to_string(),
+        "--platform",
+        platform,
+        "--platform-patience-ms",
+        PATIENCE_MS,
+    ]);
     for (name, path) in [("--data", &place.data), ("--key-file", &place.key_file)] {
         if let Some(path) = path {
             command.arg(name).arg(path);

@@ -40,6 +40,6 @@ async fn move_to(call: Call, to: Move) -> Result<Moved> {
     if call.desk.clock.by_hand().is_none() {
         return Err(not_found("hand-moved clock"));
     }
-    call.desk.run_due_timers(to.to).await?;
+    call.desk.run_due(to.to).await?;
     Ok(Moved { now: call.desk.clock.now() })
 }

@@ -22,6 +22,8 @@ macro_rules! nouns {
 }
 
 nouns! {
+    approvals;
+    callbacks;
     cases;
     clock;
     contacts;
@@ -29,6 +31,7 @@ nouns! {
     facts;
     findings;
     goods;
+    money;
     offers;
     orders;
     people;

@@ -5,6 +5,7 @@
 
 mod ask;
 mod decide;
+mod list;
 
 pub(crate) use ask::spending;
 pub use ask::{AskApproval, NewApproval, ask};

@@ -5,6 +5,7 @@
 use super::{Ask, Repeat};
 use crate::approval;
 use crate::case::deadline;
+use crate::case::facts;
 use crate::case::row::CaseRow;
 use crate::case::standing::Standing;
 use crate::desk::{Delta, Tools};
@@ -85,9 +86,7 @@ impl Change<'_, '_> {
 
     /// Stores a fact under its name in the catalogue: what teams, platforms or effects found out.
     pub fn set_fact(&mut self, name: &str, value: impl Into<Value>) {
-        if let Some(facts) = self.case.facts.as_object_mut() {
-            facts.insert(name.to_owned(), value.into());
-        }
+        facts::set(self, name, value.into());
     }
 
     /// The stage as the state machine knows it.
@@ -196,12 +195,13 @@ pub(crate) fn run(
     let before = case.clone();
     let mut change = Change { tx, case, context, tools, key: None, events: Vec::new(), deadlines_moved: false, material: false };
     let result = decide(&mut change)?;
+    if change.material {
+        // Before it is counted whose move it is: an approval that is void waits for nobody.
+        approval::void_older(&mut change, before.version + 1)?;
+    }
     settle(&mut change)?;
     if change.deadlines_moved {
         deadline::refresh(&mut change)?;
-    }
-    if change.material {
-        approval::void_older(&mut change, before.version + 1)?;
     }
     let Change { tx, mut case, events, material, .. } = change;
     // a timer that found nothing to do leaves no trace: nobody's version goes stale over it

@@ -2,14 +2,23 @@
 //!
 //! Owns the effect rows. What an effect does next is the domain's machine; the call itself is the platform port's.
 
+pub(crate) mod after;
+pub mod by_person;
+pub(crate) mod end;
+pub mod list;
+pub(crate) mod row;
+mod worker;
+
 use crate::command::Change;
 use crate::error::Result;
 use crate::ids::new_id;
+use crate::policy;
+use crate::task::{self, NewTask};
 use aftercare_domain::case::Happened;
 use aftercare_domain::effect::{Kind, State};
 use aftercare_domain::id::Id;
 use aftercare_domain::people::Team;
-use aftercare_domain::time::Span;
+use aftercare_domain::time::{Micros, Span};
 use aftercare_store::{DbError, values};
 use serde_json::{Value, json};
 
@@ -91,6 +100,18 @@ const EFFECT: &[&str] = &[
     "actor_id",
     "at",
 ];
+
+/// The team that carries this kind out by hand on the platform, where the shop says so (`settings.by_hand.<kind> = "<team>"`).
+pub(crate) fn by_hand(change: &mut Change<'_, '_>, kind: Kind) -> Result<Option<Team>> {
+    let settings = policy::settings(change.tx, change.case.shop)?;
+    Ok(settings["by_hand"][kind.as_str()].as_str().and_then(Team::parse))
+}
+
+/// Puts an effect into the queue of the team that carries it out.
+pub(crate) fn hand_to(change: &mut Change<'_, '_>, team: Team, effect: Id, words: &str, due_at: Option<Micros>) -> Result<Id> {
+    let text_sealed = change.key()?.seal("task.text", words);
+    task::open(change, NewTask { team, kind: "effect".into(), text_sealed, due_at, effect: Some(effect), subject: None })
+}
 
 /// Plans an effect that moves no money of ours. The same identity again answers the effect that is there.
 ///

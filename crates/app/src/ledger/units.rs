@@ -38,6 +38,21 @@ pub fn take(change: &mut Change<'_, '_>, request: Id, lines: &[LineQuantity]) ->
     Ok(())
 }
 
+/// The request wants other lines, or something else with them: what it has not used is let go, and what it still lacks is taken.
+///
+/// # Errors
+/// As [`take`].
+pub fn retake(change: &mut Change<'_, '_>, request: Id, lines: &[LineQuantity]) -> Result<()> {
+    if change.case.order.is_none() {
+        return Ok(());
+    }
+    give_back(change, request)?;
+    let kept = Book::of(change)?.account;
+    let lacks = |line: &LineQuantity| LineQuantity { quantity: line.quantity - kept.hold(request, line.line_no).held, ..*line };
+    let lacking: Vec<LineQuantity> = lines.iter().map(lacks).filter(|line| line.quantity > 0).collect();
+    take(change, request, &lacking)
+}
+
 /// As [`take`], for a case that is just being opened and has no frame yet; answers whether units were taken.
 pub(crate) fn take_at_intake(
     tx: &mut Tx<'_>,
@@ -119,18 +134,16 @@ fn moved(
 /// Takes units of one line; where the shop says so, a live request that has not moved anything yet steps back for the new one.
 pub(crate) fn hold(change: &mut Change<'_, '_>, holder: Id, line_no: i64, quantity: i64, wants: Wants) -> Result<()> {
     let mut book = Book::of(change)?;
-    let entries = match book.account.take(holder, line_no, quantity, wants) {
-        Err(refusal) if refusal.code == Code::AlreadyMadeGood && superseding(change)? => {
-            for older in book.account.holds.clone().iter().filter(|hold| hold.line_no == line_no && hold.untouched() > 0) {
-                if older.holder != holder && supersede(change, older.holder, holder)? {
-                    let freed = book.account.give_back(older.holder);
-                    book.post(freed, &json!({ "superseded_by": holder }))?;
-                }
-            }
-            book.account.take(holder, line_no, quantity, wants)?
+    let mut entries = book.account.take(holder, line_no, quantity, wants);
+    if entries.as_ref().is_err_and(|refusal| refusal.code == Code::AlreadyMadeGood) && superseding(change)? {
+        let others = book.account.holds.iter().filter(|hold| hold.line_no == line_no && hold.holder != holder && hold.untouched() > 0);
+        for older in others.map(|hold| hold.holder).collect::<Vec<_>>() {
+            supersede(change, older, holder)?;
         }
-        outcome => outcome?,
-    };
+        book = Book::of(change)?;
+        entries = book.account.take(holder, line_no, quantity, wants);
+    }
+    let entries = entries?;
     book.post(entries, &json!({}))?;
     change.save_book(book)
 }
@@ -139,15 +152,14 @@ fn superseding(change: &mut Change<'_, '_>) -> Result<bool> {
     Ok(policy::of(change)?.second_request == SecondRequest::Supersede)
 }
 
-/// Ends the older request of this case; another case's request is not ended behind its back.
-fn supersede(change: &mut Change<'_, '_>, older: Id, by: Id) -> Result<bool> {
+/// Ends the older request of this case, which gives its units back; another case's request is not ended behind its back.
+fn supersede(change: &mut Change<'_, '_>, older: Id, by: Id) -> Result<()> {
     let sql = "SELECT 1 FROM request WHERE shop_id = $1 AND case_id = $2 AND id = $3 AND ended_at IS NULL";
-    if change.tx.query_opt(sql, &values![change.case.shop, change.case.id, older], |_| Ok(()))?.is_none() {
-        return Ok(false);
+    if change.tx.query_opt(sql, &values![change.case.shop, change.case.id, older], |_| Ok(()))?.is_some() {
+        request::end(change, older, "superseded")?;
+        change.event("request_superseded", json!({ "request": older, "by": by }));
     }
-    request::end(change, older, "superseded")?;
-    change.event("request_superseded", json!({ "request": older, "by": by }));
-    Ok(true)
+    Ok(())
 }
 
 fn shown(entries: &[Entry]) -> Vec<LineQuantity> {

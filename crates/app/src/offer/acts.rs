@@ -5,9 +5,13 @@ use crate::case::open::{LineQuantity, NewRequest, add_request};
 use crate::case::request::{self, agree};
 use crate::command::Change;
 use crate::error::Result;
+use crate::ledger::units;
+use crate::payout::{self, NewPayout};
 use crate::promise::{self, NewPromise};
+use crate::refund::{self, NewRefund};
 use crate::task::{self, NewTask};
 use aftercare_domain::case::Happened;
+use aftercare_domain::effect::Kind;
 use aftercare_domain::id::Id;
 use aftercare_domain::people::Team;
 use aftercare_domain::playbook::table::{Act, Remedy};
@@ -48,22 +52,69 @@ pub(crate) fn by_whom(act: Act) -> (Team, i64) {
 pub(super) fn carry_out(change: &mut Change<'_, '_>, offer: &Stored) -> Result<Value> {
     let mut done = Vec::new();
     let goods_first = offer.acts.contains(&Act::AgreeReturn);
+    // What a person pays is promised together with the effect that keeps it.
+    let pays_itself = offer.acts.contains(&Act::Payout)
+        && offer.amount_minor > 0
+        && Kind::of_means(&offer.means).is_some()
+        && change.case.order.is_some();
     for act in &offer.acts {
         let what = match act {
             Act::AgreeReturn => agree_return(change, offer)?,
             // the money follows when the goods are back and looked at
             Act::Refund if goods_first => json!({ "follows": "inspection" }),
+            Act::Refund => refund(change, offer)?,
+            Act::Payout if pays_itself => payout(change, offer)?,
             _ => by_person(change, offer, *act)?,
         };
         done.push(json!({ "act": act, "result": what }));
     }
-    if let Some((team, within)) = offer.promise {
+    if let Some((team, within)) = offer.promise.filter(|_| !pays_itself) {
         done.push(json!({ "act": "promise", "result": { "promise_id": promise(change, offer, team, within)? } }));
     }
     if !done.is_empty() {
         change.happened(Happened::WorkStarted)?;
     }
     Ok(Value::from(done))
+}
+
+/// Refunds what was offered: an amount without units is a part of the price back, and the buyer keeps everything.
+fn refund(change: &mut Change<'_, '_>, offer: &Stored) -> Result<Value> {
+    let wishes = refund::offered(change, &offer.lines, offer.amount_minor)?;
+    let new = NewRefund {
+        wishes,
+        freight_minor: (offer.amount_minor > 0).then_some(0),
+        reason: "offer".into(),
+        request: None,
+        offer: Some(offer.id),
+        approval: None,
+        // Whoever drafted the offer saw the case with what was paid out before.
+        payouts_seen: true,
+        before_return: false,
+        after: None,
+    };
+    Ok(refund::answer(&refund::execute(change, new)?))
+}
+
+/// Pays what was offered: by the team that promises it, or by the platform at once.
+fn payout(change: &mut Change<'_, '_>, offer: &Stored) -> Result<Value> {
+    let kind = Kind::of_means(&offer.means).ok_or_else(|| DbError::Shape(format!("an offer paid by {}", offer.means)))?;
+    let now = change.context.now;
+    let promised = offer.promise.map_or(Span::hours(24), |(_, within)| within);
+    let words = if offer.words.promise.is_empty() { &offer.words.what } else { &offer.words.promise };
+    let new = NewPayout {
+        kind,
+        means: offer.means.clone(),
+        amount_minor: offer.amount_minor,
+        reason: String::new(),
+        by_hand: offer.promise.map(|(team, _)| team),
+        approval: None,
+        offer: Some(offer.id),
+        bearer: String::new(),
+        due_in: offer.words.by_when.filter(|at| *at > now).map_or(promised, |at| at - now),
+        promise: Some(words.clone()),
+    };
+    let done = payout::execute(change, new)?;
+    Ok(json!({ "effect_id": done.effect, "promise_id": done.promise, "task_id": done.task, "remedy_id": done.remedy }))
 }
 
 /// What was said to the buyer binds; a time that has passed meanwhile is counted from the acceptance.
@@ -121,6 +172,7 @@ fn agree_return(change: &mut Change<'_, '_>, offer: &Stored) -> Result<Value> {
             let new = NewRequest { kind: kind.to_owned(), reason: String::new(), amount_minor: None, lines };
             let id = add_request(change.tx, &change.case, change.context.now, &new);
             change.event("request_opened", json!({ "request": id, "kind": kind, "lines": new.lines, "offer": offer.id }));
+            units::take(change, id, &new.lines)?;
             id
         }
     };

@@ -3,8 +3,10 @@
 use crate::command::Repeat;
 use crate::error::{Error, Result, bad_input, not_found};
 use crate::{Context, Desk, audit};
+use aftercare_domain::effect::{Class, Kind};
 use aftercare_domain::id::ShopId;
 use aftercare_domain::ledger::Policy;
+use aftercare_domain::people::Team;
 use aftercare_domain::people::authority::Authority;
 use aftercare_domain::people::{Action, policy::Object};
 use aftercare_domain::playbook::Catalogue;
@@ -32,6 +34,12 @@ const PARTS: &[Part] = &[
     Part { name: "rules", check: |value| each(value, sound::<bool>) },
     // Facts of the shop for playbooks, by their names in the catalogue.
     Part { name: "facts", check: facts },
+    // Seconds between the decision to move money and its leaving.
+    Part { name: "hold_s", check: seconds },
+    // How the platform lets calls be told apart: refund_class, call_class.
+    Part { name: "platform", check: |value| sound::<Classes>(value) },
+    // Kinds of effects that a team carries out by hand on the platform.
+    Part { name: "by_hand", check: by_hand },
     // Where returned goods go.
     Part { name: "return_address", check: sound::<String> },
 ];
@@ -77,6 +85,30 @@ impl Desk {
         })
         .await
     }
+}
+
+/// How calls of a kind can be told apart from their repetition.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "read to be checked; the worker reads the stored text")]
+struct Classes {
+    #[serde(default)]
+    refund_class: Option<Class>,
+    #[serde(default)]
+    call_class: Option<Class>,
+}
+
+fn seconds(value: &Value) -> Sound {
+    if value.as_i64().is_some_and(|s| (0..=600).contains(&s)) { Ok(()) } else { Err("0 to 600".into()) }
+}
+
+fn by_hand(value: &Value) -> Sound {
+    let known = |kind: &str, team: &Value| Kind::parse(kind).is_some() && team.as_str().is_some_and(|team| Team::parse(team).is_some());
+    let table = value.as_object().ok_or("expected a table")?;
+    table
+        .iter()
+        .find(|(kind, team)| !known(kind, team))
+        .map_or(Ok(()), |(kind, team)| Err(format!("{kind} = {team}: a kind of effect and a team")))
 }
 
 fn sound<T: DeserializeOwned>(value: &Value) -> Sound {

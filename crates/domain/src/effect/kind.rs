@@ -16,7 +16,6 @@ names! {
         RedPacket, "red_packet", "红包";
         Gift, "gift", "赠品";
         SmallPayment, "small_payment", "小额打款";
-        Cash, "cash", "转账";
         FreezeShipment, "freeze_shipment", "拦停发货";
         Intercept, "intercept", "拦截包裹";
         Remark, "remark", "备注";
@@ -30,7 +29,7 @@ impl Kind {
     pub const fn spends(self) -> Option<Spending> {
         match self {
             Self::Refund => Some(Spending::Refund),
-            Self::RedPacket | Self::Gift | Self::SmallPayment | Self::Cash => Some(Spending::Payout),
+            Self::RedPacket | Self::Gift | Self::SmallPayment => Some(Spending::Payout),
             Self::Coupon | Self::Points | Self::Level => Some(Spending::Virtual),
             _ => None,
         }
@@ -38,12 +37,17 @@ impl Kind {
 
     /// Whether only a person can carry it out: no platform has a call for it.
     pub const fn by_hand_only(self) -> bool {
-        matches!(self, Self::Cash | Self::Level)
+        matches!(self, Self::Level)
     }
 
-    /// The kind a means of compensation is paid by.
+    /// Whether an outcome has to be known before anything else is done with the order's money or goods.
+    pub const fn weighs(self) -> bool {
+        self.spends().is_some() || matches!(self, Self::FreezeShipment | Self::Intercept)
+    }
+
+    /// The kind a means of compensation is paid by; cash travels as a small payment.
     pub fn of_means(means: &str) -> Option<Self> {
-        let kind = Self::parse(means)?;
+        let kind = Self::parse(if means == "cash" { "small_payment" } else { means })?;
         matches!(kind.spends(), Some(Spending::Payout | Spending::Virtual)).then_some(kind)
     }
 }
@@ -56,6 +60,7 @@ mod tests {
     fn means_are_kinds_that_pay_out() {
         assert_eq!(Kind::of_means("coupon"), Some(Kind::Coupon));
         assert_eq!(Kind::of_means("small_payment"), Some(Kind::SmallPayment));
+        assert_eq!(Kind::of_means("cash"), Some(Kind::SmallPayment));
         assert_eq!(Kind::of_means("refund"), None);
         assert_eq!(Kind::of_means("remark"), None);
         for kind in Kind::ALL.iter().filter(|kind| Kind::of_means(kind.as_str()).is_some()) {

@@ -93,7 +93,7 @@ impl State {
     /// The platform calls back with a result; `None` where it changes nothing: it is known already, or contradicts what is settled.
     pub fn called_back(self, succeeded: bool) -> Option<Self> {
         let told = if succeeded { Self::Succeeded } else { Self::Rejected };
-        matches!(self, Self::InFlight | Self::Unknown | Self::NeedsPerson).then_some(told)
+        matches!(self, Self::Queued | Self::InFlight | Self::Unknown | Self::NeedsPerson).then_some(told)
     }
 }
 

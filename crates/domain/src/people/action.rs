@@ -145,7 +145,7 @@ actions! {
     Refund, "refund", "退款", CARE_API, team NOBODY, own NOBODY;
     Payout, "payout", "赔付", CARE_API, team NOBODY, own NOBODY;
     CancelEffect, "cancel_effect", "撤回执行", CARE_API, team NOBODY, own NOBODY;
-    SettleEffect, "settle_effect", "登记执行结果", FINANCE.and(HEAD), team NOBODY, own NOBODY;
+    SettleEffect, "settle_effect", "登记执行结果", FINANCE.and(HEAD), team CARE.and(TEAMS), own NOBODY;
     // promises and tasks
     Promise, "promise", "登记承诺", CARE_API, team NOBODY, own NOBODY;
     KeepPromise, "keep_promise", "兑现承诺", HEAD, team CARE.and(TEAMS), own NOBODY;

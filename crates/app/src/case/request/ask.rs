@@ -5,6 +5,7 @@ use crate::case::facts;
 use crate::case::open::{LineQuantity, NewRequest, add_request, check_request};
 use crate::command::{CaseRef, Changed, Repeat};
 use crate::error::Result;
+use crate::ledger::units;
 use crate::{Context, Desk};
 use aftercare_domain::case::Happened;
 use aftercare_domain::id::Id;
@@ -38,6 +39,7 @@ impl Desk {
             let id = add_request(change.tx, &change.case, change.context.now, &input);
             let opened = json!({ "request": id, "kind": input.kind, "amount_minor": input.amount_minor, "lines": input.lines });
             change.event("request_opened", opened);
+            units::take(change, id, &input.lines)?;
             if let Some(amount) = input.amount_minor {
                 change.case.amount_minor = amount;
                 change.case.queue_key = crate::queue::key(&change.case);
@@ -71,6 +73,7 @@ impl Desk {
                 json!({ "request": id, "was": { "kind": before.kind, "amount_minor": before.amount_minor, "state": before.state },
                     "kind": after.kind, "amount_minor": after.amount_minor, "lines": after.lines }),
             );
+            units::retake(change, id, &after.lines)?;
             dated(change, "request.modified_at");
             if after.kind != before.kind {
                 dated(change, "request.type_changed_at");

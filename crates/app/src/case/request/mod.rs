@@ -10,6 +10,7 @@ use crate::case::facts;
 use crate::case::open::LineQuantity;
 use crate::command::Change;
 use crate::error::{Result, not_found};
+use crate::ledger::units;
 use aftercare_domain::id::Id;
 use aftercare_domain::refusal::{Code, Refusal};
 use aftercare_store::{DbError, Row, values};
@@ -49,6 +50,7 @@ pub fn end(change: &mut Change<'_, '_>, id: Id, state: &str) -> Result<()> {
     let params = values![change.case.shop, change.case.id, id, state, change.context.now];
     if change.tx.execute(sql, &params)? == 1 {
         change.event("request_ended", json!({ "request": id, "state": state }));
+        units::give_back(change, id)?;
     }
     Ok(())
 }
