@@ -146,7 +146,7 @@ pub fn execute(change: &mut Change<'_, '_>, new: NewPayout) -> Result<PaidOut> {
         return Err(bad_input("amount_minor", "positive"));
     }
     let mut book = Book::of(change)?;
-    let policy = policy::of(change.tx, &change.case)?;
+    let policy = policy::of(change)?;
     let left_minor = policy.payouts_per_order_minor.map(|limit| limit - book.account.payouts_minor());
     if let Some(left_minor) = left_minor.filter(|left| new.amount_minor > *left) {
         return Err(Refusal::new(Code::PayoutLimit).with("left_minor", left_minor.max(0)).into());

@@ -54,7 +54,7 @@ pub struct Change<'t, 'c> {
     pub case: CaseRow,
     /// Who, when.
     pub context: &'t Context,
-    tools: &'t Tools,
+    pub(crate) tools: &'t Tools,
     key: Option<DataKey>,
     events: Vec<(&'static str, Value)>,
     deadlines_moved: bool,

@@ -6,7 +6,7 @@ use crate::case::row::CaseRow;
 use crate::command::{CaseRef, Changed, Repeat};
 use crate::error::{Error, Result, bad_input};
 use crate::ledger::Book;
-use crate::{Context, Desk, authority};
+use crate::{Context, Desk, authority, policy};
 use aftercare_domain::id::Id;
 use aftercare_domain::people::authority::Spending;
 use aftercare_domain::people::{Action, policy::Object};
@@ -96,14 +96,15 @@ impl Desk {
     /// Works a refund out without deciding anything.
     pub async fn preview_refund(&self, context: &Context, at: CaseRef, input: PreviewRefund) -> Result<Preview> {
         let wishes = wishes(&input.lines)?;
-        let frame = context.clone();
+        let (frame, playbooks) = (context.clone(), self.playbooks.clone());
         self.store
             .read(move |tx| {
                 let case = CaseRow::load(tx, at.shop, at.id)?;
                 frame.actor.may(Action::ReadCase, &Object::case(case.shop, case.owner))?;
                 let order = case.order.ok_or(Code::OrderMissing)?;
                 let book = Book::look(tx, at.shop, order)?;
-                let ground = Ground::read(tx, &case, &book, input.request_id, wishes.clone())?;
+                let policy = policy::at(tx, &playbooks, &case)?;
+                let ground = Ground::read(tx, &case, &book, policy, input.request_id, wishes.clone())?;
                 let quote = ground.quote(&book.account, input.freight_minor)?;
                 let needs_approval = authority::would_need(tx, &case, &frame, Spending::Refund, quote.amount_minor)?;
                 Ok::<_, Error>(Preview {

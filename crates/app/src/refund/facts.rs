@@ -35,13 +35,20 @@ pub(crate) struct Ground {
 
 impl Ground {
     pub(crate) fn of(change: &mut Change<'_, '_>, book: &Book, new: &NewRefund) -> Result<Self> {
-        Self::read(change.tx, &change.case, book, new.request, new.wishes.clone())
+        let policy = policy::of(change)?;
+        Self::read(change.tx, &change.case, book, policy, new.request, new.wishes.clone())
     }
 
-    pub(crate) fn read(tx: &mut Tx<'_>, case: &CaseRow, book: &Book, request: Option<Id>, wishes: Vec<Wish>) -> Result<Self> {
+    pub(crate) fn read(
+        tx: &mut Tx<'_>,
+        case: &CaseRow,
+        book: &Book,
+        policy: Policy,
+        request: Option<Id>,
+        wishes: Vec<Wish>,
+    ) -> Result<Self> {
         let (situation, lines) = situation(tx, case, book, request, &wishes)?;
         let wishes = if wishes.is_empty() { rest_of(&book.account, situation.as_ref(), &lines) } else { wishes };
-        let policy = policy::of(tx, case)?;
         Ok(Self {
             wishes,
             situation,
