@@ -15,6 +15,11 @@ impl Id {
         Self(Uuid::from_bytes(bytes))
     }
 
+    /// The id of nothing.
+    pub const fn nil() -> Self {
+        Self(Uuid::nil())
+    }
+
     /// An id whose first 48 bits are `unix_ms`, the rest being `random` (version and variant bits are set here).
     pub fn v7(unix_ms: u64, random: [u8; 10]) -> Self {
         Self(uuid::Builder::from_unix_timestamp_millis(unix_ms, &random).into_uuid())

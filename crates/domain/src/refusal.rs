@@ -179,7 +179,7 @@ codes! {
     ClockEnded, "clock_ended", 409, "这个倒计时已经结束", "this clock has ended";
     CalendarUnknown, "calendar_unknown", 409, "日历 {calendar} 的数据只到 {last_day}，之后是否上班未知", "the data of calendar {calendar} ends on {last_day}; whether later days are worked is unknown";
     // — warehouse —
-    StockShort, "stock_short", 409, "库存不够：要 {wanted} 件，一个仓里最多可用 {free} 件", "not enough stock: {wanted} wanted, {free} free in one place at most";
+    StockShort, "out_of_stock", 409, "库存不够：要 {wanted} 件，一个仓里最多可用 {free} 件", "not enough stock: {wanted} wanted, {free} free in one place at most";
     ReservationEnded, "reservation_ended", 409, "这笔锁库已经结束：{state}", "this reservation has ended: {state}";
     UnitsOverLine, "units_over_line", 422, "第 {line_no} 行买了 {bought} 件，却清点出 {counted} 件", "{counted} units of line {line_no} were counted, {bought} were bought";
     ParcelInspected, "parcel_inspected", 409, "这个包裹已经质检过", "this parcel was inspected already";
@@ -194,6 +194,10 @@ codes! {
     NothingOnTheWay, "nothing_on_the_way", 409, "没有在途的包裹可以拦截", "no parcel is on its way that could be intercepted";
     ClaimSettled, "claim_settled", 409, "这笔理赔已经结案：{state}", "this claim is settled already: {state}";
     ClaimEnded, "claim_ended", 409, "这笔理赔已经有结果：{state}", "this claim is settled already: {state}";
+    // — personal data —
+    TooManyReveals, "too_many_reveals", 429, "{hours} 小时内最多查看 {most} 次明文，请稍后再试或请主管查看", "at most {most} fields are shown in clear in {hours} hours; try later or ask a supervisor";
+    BuyerErased, "buyer_erased", 409, "买家资料已按要求删除，没有明文可看", "the buyer's data was erased on request; there is nothing to reveal";
+    BuyerInUse, "buyer_in_use", 409, "买家还有未归档的工单 {case_no}，归档后才能删除资料", "the buyer's case {case_no} is still open; the data can be erased after it is closed";
     // — playbooks —
     ClosingNeeds, "closing_needs", 409, "归档还需要：{lines}", "closing still needs: {lines}";
     ConfirmationNotAccepted, "confirmation_not_accepted", 409, "这个场景不能按 {confirmation} 归档", "a case of this scenario cannot close by {confirmation}";

@@ -96,7 +96,7 @@ CREATE TABLE buyer (
   level TEXT NOT NULL DEFAULT '',
   no_contact INTEGER NOT NULL DEFAULT 0,
   orders_count INTEGER NOT NULL DEFAULT 0,
-  cases_count INTEGER NOT NULL DEFAULT 0,
+  erased_at INTEGER,
   created_at INTEGER NOT NULL,
   version INTEGER NOT NULL DEFAULT 1,
   PRIMARY KEY (shop_id, id)
@@ -117,10 +117,11 @@ CREATE TABLE product (
 CREATE TABLE stock (
   shop_id INTEGER NOT NULL,
   sku TEXT NOT NULL,
+  warehouse TEXT NOT NULL DEFAULT 'main',
   on_hand INTEGER NOT NULL CHECK (on_hand >= 0),
   reserved INTEGER NOT NULL DEFAULT 0 CHECK (reserved >= 0),
   version INTEGER NOT NULL DEFAULT 1,
-  PRIMARY KEY (shop_id, sku),
+  PRIMARY KEY (shop_id, sku, warehouse),
   CHECK (reserved <= on_hand)
 );
 
@@ -269,16 +270,25 @@ CREATE TABLE parcel (
   shop_id INTEGER NOT NULL,
   id BLOB NOT NULL,
   direction TEXT NOT NULL,
+  purpose TEXT NOT NULL DEFAULT 'order',
   order_id BLOB,
   case_id BLOB,
+  request_id BLOB,
+  -- seals what the carrier wrote: the buyer's key, the case's, or one of its own
+  key_id BLOB,
   carrier TEXT NOT NULL DEFAULT '',
+  -- letters and digits only, in capitals; the tail is its last four
   waybill TEXT NOT NULL DEFAULT '',
+  waybill_tail TEXT NOT NULL DEFAULT '',
   state TEXT NOT NULL,
+  verdict TEXT NOT NULL DEFAULT '',
+  refused INTEGER NOT NULL DEFAULT 0,
   lines TEXT NOT NULL DEFAULT '[]',
   shipped_at INTEGER,
   last_event_at INTEGER,
   signed_at INTEGER,
   signed_by TEXT NOT NULL DEFAULT '',
+  returned_at INTEGER,
   scanned_at INTEGER,
   inspected_at INTEGER,
   created_at INTEGER NOT NULL,
@@ -288,14 +298,21 @@ CREATE TABLE parcel (
 CREATE INDEX parcel_by_waybill ON parcel (shop_id, waybill);
 CREATE INDEX parcel_of_order ON parcel (shop_id, order_id, id) WHERE order_id IS NOT NULL;
 CREATE INDEX parcel_of_case ON parcel (shop_id, case_id, id) WHERE case_id IS NOT NULL;
-CREATE INDEX parcel_unclaimed ON parcel (shop_id, created_at) WHERE case_id IS NULL AND direction = 'in';
+CREATE INDEX parcel_by_tail ON parcel (shop_id, waybill_tail, id) WHERE waybill_tail <> '';
+CREATE INDEX parcel_unclaimed ON parcel (shop_id, created_at, id) WHERE case_id IS NULL AND direction = 'in';
+CREATE INDEX parcel_unscanned ON parcel (shop_id, signed_at, id) WHERE direction = 'in' AND signed_at IS NOT NULL AND scanned_at IS NULL;
 CREATE TABLE parcel_event (
   shop_id INTEGER NOT NULL,
   parcel_id BLOB NOT NULL,
   n INTEGER NOT NULL,
+  -- absent when the carrier's date was missing or broken; place is then its neighbour's time
   at INTEGER,
+  place INTEGER NOT NULL,
   state TEXT NOT NULL,
+  signer TEXT NOT NULL DEFAULT '',
   code TEXT NOT NULL DEFAULT '',
+  -- keyed hash of what was reported: the same report again is recognised by it
+  seen INTEGER NOT NULL,
   text_sealed BLOB,
   PRIMARY KEY (shop_id, parcel_id, n)
 );
@@ -358,7 +375,8 @@ CREATE INDEX cases_waiting ON cases (shop_id, waiting_on, queue_key, id) WHERE o
 CREATE INDEX cases_owned ON cases (shop_id, owner_id, queue_key, id) WHERE open = 1 AND owner_id IS NOT NULL;
 CREATE INDEX cases_unknown ON cases (shop_id, queue_key, id) WHERE open = 1 AND unknown_money = 1;
 CREATE INDEX cases_closed ON cases (shop_id, closed_at, id) WHERE open = 0;
-CREATE INDEX cases_of_order ON cases (shop_id, order_id) WHERE order_id IS NOT NULL;
+CREATE INDEX cases_of_order ON cases (shop_id, order_id, id) WHERE order_id IS NOT NULL;
+CREATE INDEX cases_of_buyer ON cases (shop_id, buyer_id, id) WHERE buyer_id IS NOT NULL;
 CREATE UNIQUE INDEX cases_external ON cases (shop_id, external_ref) WHERE external_ref IS NOT NULL;
 
 CREATE TABLE request (
@@ -664,6 +682,7 @@ CREATE TABLE reservation (
   id BLOB NOT NULL,
   case_id BLOB NOT NULL,
   sku TEXT NOT NULL,
+  warehouse TEXT NOT NULL DEFAULT 'main',
   quantity INTEGER NOT NULL CHECK (quantity > 0),
   state TEXT NOT NULL,
   until INTEGER NOT NULL,
@@ -681,6 +700,7 @@ CREATE TABLE inspection (
   photos INTEGER NOT NULL DEFAULT 0,
   video INTEGER NOT NULL DEFAULT 0,
   verdict TEXT NOT NULL,
+  outcome TEXT NOT NULL DEFAULT '{}',
   note_sealed BLOB,
   at INTEGER NOT NULL,
   actor_id BLOB,
@@ -809,6 +829,7 @@ CREATE TABLE audit (
   payload TEXT NOT NULL,
   at INTEGER NOT NULL
 );
+CREATE INDEX audit_of_actor ON audit (actor_id, action, at);
 --postgres: CREATE INDEX feed_by_tx ON feed (tx);
 --postgres: CREATE INDEX audit_by_tx ON audit (tx);
 -- hashes over feed and audit up to a place, chained
@@ -840,7 +861,8 @@ CREATE TABLE search_token (
   token INTEGER NOT NULL,
   case_id BLOB NOT NULL,
   PRIMARY KEY (shop_id, token, case_id)
-);
+) CLUSTERED;
+CREATE INDEX search_token_of_case ON search_token (shop_id, case_id);
 -- A playbook's text, pinned together with the shared files it was published with.
 CREATE TABLE playbook (
   scenario TEXT NOT NULL,

@@ -43,11 +43,19 @@ impl<'c> Tx<'c> {
 
     /// Adds a row to the bundle. It is written before the next statement or at the end, together with the others.
     pub fn insert(&mut self, table: &'static str, columns: &'static [&'static str], row: impl Into<Vec<Value>>) {
-        let row = row.into();
+        self.keep(table, columns, row.into(), false);
+    }
+
+    /// Like [`Tx::insert`], but a row whose key is there already is left as it is.
+    pub fn insert_once(&mut self, table: &'static str, columns: &'static [&'static str], row: impl Into<Vec<Value>>) {
+        self.keep(table, columns, row.into(), true);
+    }
+
+    fn keep(&mut self, table: &'static str, columns: &'static [&'static str], row: Vec<Value>, once: bool) {
         debug_assert_eq!(columns.len(), row.len(), "{table}");
-        match self.pending.iter_mut().find(|batch| batch.table == table && batch.columns == columns) {
+        match self.pending.iter_mut().find(|batch| batch.table == table && batch.columns == columns && batch.once == once) {
             Some(batch) => batch.rows.push(row),
-            None => self.pending.push(Batch { table, columns, rows: vec![row] }),
+            None => self.pending.push(Batch { table, columns, once, rows: vec![row] }),
         }
     }
 

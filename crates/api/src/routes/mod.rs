@@ -23,6 +23,7 @@ macro_rules! nouns {
 
 nouns! {
     approvals;
+    buyers;
     callbacks;
     cases;
     clock;
@@ -34,6 +35,7 @@ nouns! {
     money;
     offers;
     orders;
+    parcels;
     people;
     promises;
     queue;

@@ -87,7 +87,7 @@ fn products_and_stock_are_taken_in_and_a_repeat_replaces_them() {
         assert_eq!(put("stock", json!([{ "sku": "coat", "on_hand": 4 }])).await.code(), "ok");
         assert_eq!(put("stock", json!([{ "sku": "coat", "on_hand": -1 }])).await.code(), "bad_input");
         let stock = world.call(&shop, "GET", "/api/v1/shops/tm/stock", None).await.body;
-        assert_eq!(stock["items"], json!([{ "sku": "coat", "on_hand": 4, "reserved": 0 }]));
+        assert_eq!(stock["items"], json!([{ "sku": "coat", "on_hand": 4, "reserved": 0, "elsewhere": 0 }]));
         assert_eq!(put("products", json!([])).await.code(), "bad_input");
     });
 }

@@ -7,6 +7,7 @@ use crate::command::{CaseRef, Change, Changed, Repeat};
 use crate::error::{Result, bad_input};
 use crate::ids::new_id;
 use crate::playbook::script;
+use crate::search::Words;
 use crate::{Context, Desk};
 use aftercare_domain::case::Happened;
 use aftercare_domain::id::Id;
@@ -210,7 +211,9 @@ impl Desk {
         let action = if input.direction == "note" { Action::Note } else { Action::Contact };
         let repeat = Repeat::of(context, format!("contact/{}", at.id), &input);
         let body = self.case_key(at).await?.seal("contact.body", &input.text);
+        let words = Words::of(&self.vault, &input.text);
         self.change(context, at, action, false, repeat, move |change| {
+            words.put(change.tx, change.case.shop, change.case.id);
             if input.direction != "out" {
                 return Ok(json!({ "contact_id": put_in(change, &input, &marks, body.clone())? }));
             }

@@ -114,6 +114,16 @@ impl Draft {
         case.queue_key = queue::key(&case);
         Ok(Self { case, input, considered })
     }
+
+    /// The case's id, should it become one.
+    pub(crate) fn case_id(&self) -> Id {
+        self.case.id
+    }
+
+    /// What it can be found by.
+    pub(crate) fn words(&self) -> String {
+        format!("{} {}", self.case.title, self.input.text)
+    }
 }
 
 fn asked(request: &NewRequest, now: aftercare_domain::time::Micros) -> Request {

@@ -7,6 +7,7 @@ use crate::case::row::CaseRow;
 use crate::command::{CaseRef, Changed, Repeat};
 use crate::error::{Result, bad_input, not_found};
 use crate::ids::new_id;
+use crate::search::Words;
 use crate::{Context, Desk};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::{Action, policy::Object};
@@ -25,7 +26,7 @@ pub struct OpenCase {
     /// Absent: a buyer without an order.
     #[serde(default)]
     pub order_no: Option<String>,
-    /// chat, phone, mail, portal, platform, agent, api.
+    /// chat, phone, mail, portal, platform, agent, api, tracking.
     pub channel: String,
     /// What the buyer said; sealed.
     #[serde(default)]
@@ -89,7 +90,7 @@ pub(crate) const REQUEST_KINDS: &[&str] = &[
     "help",
     "complaint",
 ];
-const CHANNELS: &[&str] = &["chat", "phone", "mail", "portal", "platform", "agent", "api"];
+const CHANNELS: &[&str] = &["chat", "phone", "mail", "portal", "platform", "agent", "api", "tracking"];
 
 impl Desk {
     /// Opens a case, or joins the open one of the same order and kind of request. Answers the case and its version.
@@ -113,12 +114,15 @@ impl Desk {
         };
         let body = (!input.text.is_empty()).then(|| data_key.seal("contact.body", &input.text));
         let draft = Draft::new(context, shop, key_id, order.as_ref(), known, &in_force, input)?;
+        let words = Words::of(&self.vault, &draft.words());
         let (frame, tools) = (context.clone(), self.tools());
         let opened = self
             .command(context, repeat, move |tx| {
                 if let Some(joined) = intake::join(tx, &tools, &frame, &draft, body.as_deref())? {
+                    words.put(tx, shop, joined.case_id);
                     return Ok(joined);
                 }
+                words.put(tx, shop, draft.case_id());
                 if let Some(wrapped) = &fresh_key {
                     tx.insert("data_key", &["shop_id", "id", "wrapped", "created_at"], values![shop, key_id, wrapped.clone(), now]);
                 }

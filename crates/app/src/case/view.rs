@@ -5,9 +5,10 @@ use crate::command::CaseRef;
 use crate::error::{Error, Result, not_found};
 use crate::playbook::Book;
 use crate::playbook::advice::{Reader, advice};
-use crate::{Context, Desk};
+use crate::{Context, Desk, buyer, parcel, returns};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::{Action, policy::Object};
+use aftercare_domain::refusal::Code;
 use aftercare_domain::time::Micros;
 use aftercare_store::vault::DataKey;
 use aftercare_store::{DbError, Row, Tx, values};
@@ -31,19 +32,25 @@ impl Desk {
         found.await?.map(|shop| CaseRef { shop, id }).ok_or_else(|| not_found("case"))
     }
 
-    /// The data key of a case.
+    /// The data key of a case, to seal with.
+    ///
+    /// # Errors
+    /// `not_found`; `buyer_erased` when it was destroyed: nothing more is written about this person.
     pub async fn case_key(&self, at: CaseRef) -> Result<DataKey> {
-        let sql =
-            "SELECT k.wrapped FROM cases c JOIN data_key k ON k.shop_id = c.shop_id AND k.id = c.key_id WHERE c.shop_id = $1 AND c.id = $2";
-        let wrapped =
-            self.store.read(move |tx| Ok::<_, Error>(tx.query_opt(sql, &values![at.shop, at.id], |row| row.get::<Vec<u8>>(0))?)).await?;
-        Ok(self.vault.unwrap_data_key(&wrapped.ok_or_else(|| not_found("case"))?)?)
+        let sql = "SELECT k.wrapped FROM cases c LEFT JOIN data_key k ON k.shop_id = c.shop_id AND k.id = c.key_id WHERE c.shop_id = $1 AND c.id = $2";
+        let read = |row: &Row| row.get::<Option<Vec<u8>>>(0);
+        let found = self.store.read(move |tx| Ok::<_, Error>(tx.query_opt(sql, &values![at.shop, at.id], read)?)).await?;
+        let wrapped = found.ok_or_else(|| not_found("case"))?.ok_or(Code::BuyerErased)?;
+        Ok(self.vault.unwrap_data_key(&wrapped)?)
     }
 
-    /// The case page.
+    /// The case page. What an erased buyer said stands there as erased.
     pub async fn case_view(&self, context: &Context, at: CaseRef) -> Result<Value> {
         context.actor.may(Action::ReadCase, &Object::shop("case", at.shop))?;
-        let key = self.case_key(at).await?;
+        let key = match self.case_key(at).await {
+            Err(Error::Refused(refusal)) if refusal.code == Code::BuyerErased => self.vault.new_data_key().0,
+            key => key?,
+        };
         let (now, playbooks) = (context.now, self.playbooks.clone());
         let reader = Reader { id: context.actor.id(), role: context.actor.who.role, agent_no: context.actor.agent_no.clone() };
         self.store
@@ -62,7 +69,7 @@ impl Desk {
 fn view(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey, now: Micros) -> Result<(CaseRow, Value)> {
     let case = CaseRow::load(tx, at.shop, at.id)?;
     let order = case.order.map(|order| order_part(tx, at.shop, order)).transpose()?;
-    let buyer = case.buyer.map(|buyer| buyer_part(tx, at.shop, buyer)).transpose()?;
+    let buyer = case.buyer.map(|buyer| buyer::view::masked(tx, at.shop, buyer)).transpose()?;
     let page = json!({
         "case": case_part(&case),
         "order": order,
@@ -76,9 +83,9 @@ fn view(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey, now: Micros) -> Result<(Cas
         "effects": effects(tx, at)?,
         "sent_offers": crate::offer::shown(tx, at, key)?,
         "evidence": evidence(tx, at, key)?,
-        "parcels": parcels(tx, at, case.order)?,
+        "parcels": parcel::view::of_case(tx, at.shop, at.id, case.order)?,
         "reservations": reservations(tx, at)?,
-        "inspections": inspections(tx, at)?,
+        "inspections": returns::view::of_case(tx, key, at.shop, at.id)?,
         "links": crate::case::link::shown(tx, at)?,
         "carrier_claims": crate::carrier_claim::of_case(tx, at)?,
         "advice": Value::Null,
@@ -101,7 +108,8 @@ fn case_part(case: &CaseRow) -> Value {
     })
 }
 
-fn order_part(tx: &mut Tx<'_>, shop: ShopId, order: Id) -> Result<Value> {
+/// The order's head and lines, with what can still come back and be refunded.
+pub(crate) fn order_part(tx: &mut Tx<'_>, shop: ShopId, order: Id) -> Result<Value> {
     let sql = "SELECT order_no, state, currency, goods_minor, discount_minor, freight_minor, paid_minor, paid_at, shipped_at, signed_at, completed_at, bulky, flag,
         refunded_minor, in_flight_minor, freight_refunded_minor, external_minor, payout_minor, payout_in_flight_minor FROM orders WHERE shop_id = $1 AND id = $2";
     let read = |row: &Row| {
@@ -130,17 +138,6 @@ fn order_part(tx: &mut Tx<'_>, shop: ShopId, order: Id) -> Result<Value> {
     };
     head["lines"] = tx.query(lines, &values![shop, order], read)?.into();
     Ok(head)
-}
-
-fn buyer_part(tx: &mut Tx<'_>, shop: ShopId, buyer: Id) -> Result<Value> {
-    let sql = "SELECT name_masked, phone_masked, address_masked, level, orders_count, cases_count, no_contact FROM buyer WHERE shop_id = $1 AND id = $2";
-    let read = |row: &Row| {
-        Ok(json!({
-            "masked_name": row.get::<String>(0)?, "masked_phone": row.get::<String>(1)?, "masked_address": row.get::<String>(2)?, "level": row.get::<String>(3)?,
-            "orders": row.get::<i64>(4)?, "cases": row.get::<i64>(5)?, "no_contact": row.get::<bool>(6)?,
-        }))
-    };
-    tx.query_opt(sql, &values![shop, buyer], read)?.ok_or_else(|| not_found("buyer"))
 }
 
 /// Rows of one table of the case as JSON.
@@ -292,36 +289,12 @@ fn evidence(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value> {
     })
 }
 
-fn parcels(tx: &mut Tx<'_>, at: CaseRef, order: Option<Id>) -> Result<Value> {
-    let sql = "SELECT id, direction, carrier, waybill, state, shipped_at, last_event_at, signed_at, signed_by, scanned_at, inspected_at, lines FROM parcel
-        WHERE shop_id = $1 AND id IN (SELECT id FROM parcel WHERE shop_id = $1 AND case_id = $2 UNION SELECT id FROM parcel WHERE shop_id = $1 AND order_id = $3)
-        ORDER BY created_at, id";
-    let read = |row: &Row| {
-        Ok(json!({
-            "id": row.get::<Id>(0)?, "direction": row.get::<String>(1)?, "carrier": row.get::<String>(2)?, "waybill": row.get::<String>(3)?, "state": row.get::<String>(4)?,
-            "shipped_at": row.get::<Option<Micros>>(5)?, "last_event_at": row.get::<Option<Micros>>(6)?, "signed_at": row.get::<Option<Micros>>(7)?,
-            "signed_by": row.get::<String>(8)?, "scanned_at": row.get::<Option<Micros>>(9)?, "inspected_at": row.get::<Option<Micros>>(10)?, "lines": row.get::<Value>(11)?,
-        }))
-    };
-    Ok(Value::from(tx.query(sql, &values![at.shop, at.id, order], read)?))
-}
-
 fn reservations(tx: &mut Tx<'_>, at: CaseRef) -> Result<Value> {
     let sql = "SELECT id, sku, quantity, state, until, at FROM reservation WHERE shop_id = $1 AND case_id = $2 ORDER BY id";
     rows(tx, at, sql, |row| {
         Ok(json!({
             "id": row.get::<Id>(0)?, "sku": row.get::<String>(1)?, "quantity": row.get::<i64>(2)?, "state": row.get::<String>(3)?, "until": row.get::<Micros>(4)?,
             "at": row.get::<Micros>(5)?,
-        }))
-    })
-}
-
-fn inspections(tx: &mut Tx<'_>, at: CaseRef) -> Result<Value> {
-    let sql = "SELECT id, parcel_id, units, photos, video, verdict, at FROM inspection WHERE shop_id = $1 AND case_id = $2 ORDER BY id";
-    rows(tx, at, sql, |row| {
-        Ok(json!({
-            "id": row.get::<Id>(0)?, "parcel_id": row.get::<Id>(1)?, "units": row.get::<Value>(2)?, "photos": row.get::<i64>(3)?, "video": row.get::<bool>(4)?,
-            "verdict": row.get::<String>(5)?, "at": row.get::<Micros>(6)?,
         }))
     })
 }

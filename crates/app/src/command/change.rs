@@ -99,7 +99,7 @@ impl Change<'_, '_> {
         if self.key.is_none() {
             let sql = "SELECT wrapped FROM data_key WHERE shop_id = $1 AND id = $2";
             let wrapped = self.tx.query_opt(sql, &values![self.case.shop, self.case.key], |row| row.get::<Vec<u8>>(0))?;
-            self.key = Some(self.tools.vault.unwrap_data_key(&wrapped.ok_or(DbError::Sealed)?)?);
+            self.key = Some(self.tools.vault.unwrap_data_key(&wrapped.ok_or(Code::BuyerErased)?)?);
         }
         self.key.clone().ok_or_else(|| DbError::Sealed.into())
     }

@@ -3,6 +3,7 @@
 mod buyer;
 pub(crate) mod mask;
 mod put;
+mod view;
 
 pub(crate) use buyer::SealedBuyer;
 pub(crate) use put::put;

@@ -4,7 +4,7 @@ use super::buyer::SealedBuyer;
 use crate::command::Repeat;
 use crate::error::{Result, bad_input};
 use crate::ids::new_id;
-use crate::{Context, Desk};
+use crate::{Context, Desk, parcel};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::{Action, policy::Object};
 use aftercare_domain::time::Micros;
@@ -193,6 +193,9 @@ pub(crate) fn put(tx: &mut Tx<'_>, shop: ShopId, now: Micros, order: &NewOrder, 
                 &values![shop, id],
             )?;
         }
+        for parcel in &order.parcels {
+            parcel::of_order(tx, shop, id, now, parcel)?;
+        }
         return Ok(PutOrder { order_id: id, created: false });
     }
     let id = new_id(now);
@@ -244,7 +247,7 @@ pub(crate) fn put(tx: &mut Tx<'_>, shop: ShopId, now: Micros, order: &NewOrder, 
     );
     put_lines(tx, shop, id, order);
     for parcel in &order.parcels {
-        put_parcel(tx, shop, id, now, parcel);
+        parcel::of_order(tx, shop, id, now, parcel)?;
     }
     Ok(PutOrder { order_id: id, created: true })
 }
@@ -290,29 +293,6 @@ fn put_lines(tx: &mut Tx<'_>, shop: ShopId, id: Id, order: &NewOrder) {
     for payment in &order.payments {
         tx.insert("payment", PAYMENT, values![shop, id, &payment.payment_no, &payment.method, payment.captured_minor]);
     }
-}
-
-fn put_parcel(tx: &mut Tx<'_>, shop: ShopId, order: Id, now: Micros, parcel: &NewParcel) {
-    const PARCEL: &[&str] = &[
-        "shop_id",
-        "id",
-        "direction",
-        "order_id",
-        "carrier",
-        "waybill",
-        "state",
-        "shipped_at",
-        "signed_at",
-        "last_event_at",
-        "created_at",
-    ];
-    let state = if parcel.state.is_empty() { "picked_up" } else { &parcel.state };
-    let last = parcel.signed_at.or(parcel.shipped_at);
-    tx.insert(
-        "parcel",
-        PARCEL,
-        values![shop, new_id(now), "out", order, &parcel.carrier, &parcel.waybill, state, parcel.shipped_at, parcel.signed_at, last, now],
-    );
 }
 
 fn state(order: &NewOrder) -> &'static str {

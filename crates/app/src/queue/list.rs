@@ -242,7 +242,7 @@ fn shops(context: &Context, one: Option<ShopId>) -> Result<Vec<ShopId>> {
     }
 }
 
-fn parse_cursor(text: &str) -> Option<(i64, Id)> {
+pub(crate) fn parse_cursor(text: &str) -> Option<(i64, Id)> {
     let (place, id) = text.split_once('_')?;
     Some((place.parse().ok()?, Id::parse(id)?))
 }

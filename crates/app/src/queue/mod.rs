@@ -5,6 +5,7 @@ mod list;
 mod verify;
 
 pub use counters::Figure;
+pub(crate) use list::parse_cursor;
 pub use list::{Page, QueueItem, QueueQuery, View};
 pub use verify::Miscount;
 

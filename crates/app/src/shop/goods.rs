@@ -40,8 +40,18 @@ pub struct Product {
 pub struct OnHand {
     /// Its number.
     pub sku: String,
+    /// Where; absent: the warehouse that ships.
+    #[serde(default = "main_warehouse")]
+    pub warehouse: String,
     /// Pieces on the shelves, the held ones among them.
     pub on_hand: i64,
+}
+
+/// The warehouse that ships; the others can be transferred from.
+pub(crate) const MAIN: &str = "main";
+
+fn main_warehouse() -> String {
+    MAIN.to_owned()
 }
 
 /// A count with what is held of it.
@@ -49,10 +59,12 @@ pub struct OnHand {
 pub struct StockRow {
     /// The variant.
     pub sku: String,
-    /// Pieces on the shelves.
+    /// Pieces on the shelves, of all warehouses.
     pub on_hand: i64,
     /// Of these, held for exchanges and reshipments.
     pub reserved: i64,
+    /// Of these, free in warehouses that do not ship themselves.
+    pub elsewhere: i64,
 }
 
 /// A page and where the next one starts.
@@ -98,16 +110,16 @@ impl Desk {
     pub async fn put_stock(&self, context: &Context, shop: ShopId, all: Vec<OnHand>) -> Result<TakenIn> {
         context.actor.may(Action::Import, &Object::shop("shop", shop))?;
         limit(all.len())?;
-        if all.iter().any(|it| !number(&it.sku) || it.on_hand < 0) {
-            return Err(bad_input("on_hand", "not negative, of a number of 1 to 64 bytes"));
+        if all.iter().any(|it| !number(&it.sku) || !(1..=40).contains(&it.warehouse.len()) || it.on_hand < 0) {
+            return Err(bad_input("on_hand", "not negative, of a number of 1 to 64 bytes in a warehouse of 1 to 40"));
         }
         let repeat = Repeat::of(context, format!("stock/{shop}"), &all);
-        let put = "INSERT INTO stock (shop_id, sku, on_hand) VALUES ($1, $2, $3) ON CONFLICT (shop_id, sku)
+        let put = "INSERT INTO stock (shop_id, sku, warehouse, on_hand) VALUES ($1, $2, $3, $4) ON CONFLICT (shop_id, sku, warehouse)
             DO UPDATE SET on_hand = excluded.on_hand, version = stock.version + 1";
         let outcome = self.command(context, repeat, move |tx| {
             let mut rows = 0;
             for it in &all {
-                rows += tx.execute(put, &values![shop, &it.sku, it.on_hand])?;
+                rows += tx.execute(put, &values![shop, &it.sku, &it.warehouse, it.on_hand])?;
             }
             Ok(TakenIn { rows })
         });
@@ -120,8 +132,9 @@ impl Desk {
     /// A page of the shop's counts, by number.
     pub async fn stock(&self, context: &Context, shop: ShopId, after: Option<String>) -> Result<StockPage> {
         context.actor.may(Action::ReadCase, &Object::shop("shop", shop))?;
-        let sql = "SELECT sku, on_hand, reserved FROM stock WHERE shop_id = $1 AND sku > $2 ORDER BY sku LIMIT $3";
-        let read = |row: &Row| Ok(StockRow { sku: row.get(0)?, on_hand: row.get(1)?, reserved: row.get(2)? });
+        let sql = "SELECT sku, CAST(SUM(on_hand) AS BIGINT), CAST(SUM(reserved) AS BIGINT), CAST(SUM(CASE WHEN warehouse = 'main' THEN 0 ELSE on_hand - reserved END) AS BIGINT)
+            FROM stock WHERE shop_id = $1 AND sku > $2 GROUP BY sku ORDER BY sku LIMIT $3";
+        let read = |row: &Row| Ok(StockRow { sku: row.get(0)?, on_hand: row.get(1)?, reserved: row.get(2)?, elsewhere: row.get(3)? });
         let after = after.unwrap_or_default();
         let mut items = self.store.read(move |tx| Ok::<_, Error>(tx.query(sql, &values![shop, after.as_str(), PAGE + 1], read)?)).await?;
         let more = items.len() as i64 > PAGE;

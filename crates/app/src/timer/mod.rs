@@ -8,10 +8,10 @@ mod worker;
 use crate::command::Change;
 use crate::error::Result;
 use crate::ids::new_id;
-use crate::{approval, case, handover, offer, playbook, promise};
+use crate::{Desk, approval, case, handover, offer, parcel, playbook, promise, returns};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::time::Micros;
-use aftercare_store::{DbError, values};
+use aftercare_store::{DbError, Tx, values};
 use serde_json::Value;
 
 /// One timer as claimed.
@@ -45,9 +45,35 @@ pub fn set(change: &mut Change<'_, '_>, kind: &str, subject: Id, due_at: Micros,
 
 /// Takes back the timers of this kind about `subject`.
 pub fn cancel(change: &mut Change<'_, '_>, kind: &str, subject: Id) -> Result<()> {
-    let sql = "DELETE FROM timer WHERE shop_id = $1 AND subject_id = $2 AND kind = $3";
-    change.tx.execute(sql, &values![change.case.shop, subject, kind])?;
+    cancel_loose(change.tx, change.case.shop, kind, subject)
+}
+
+/// The place of the case in timers that belong to none; they fire outside of a change, see [`loose`].
+const NO_CASE: Id = Id::nil();
+
+/// Sets a timer that belongs to no case.
+pub(crate) fn set_loose(tx: &mut Tx<'_>, shop: ShopId, kind: &str, subject: Id, due_at: Micros, now: Micros) {
+    tx.insert("timer", TIMER, values![shop, new_id(now), NO_CASE, kind, subject, due_at, Value::Object(Default::default())]);
+}
+
+/// Takes back the timers of this kind about `subject`, whatever they belong to.
+pub(crate) fn cancel_loose(tx: &mut Tx<'_>, shop: ShopId, kind: &str, subject: Id) -> Result<()> {
+    tx.execute("DELETE FROM timer WHERE shop_id = $1 AND subject_id = $2 AND kind = $3", &values![shop, subject, kind])?;
     Ok(())
+}
+
+/// Takes the row away for good; false when another claim was later or its owner took it back.
+pub(crate) fn take(tx: &mut Tx<'_>, timer: &Timer) -> Result<bool> {
+    let sql = "DELETE FROM timer WHERE shop_id = $1 AND id = $2 AND fence = $3";
+    Ok(tx.execute(sql, &values![timer.shop, timer.id, timer.fence])? == 1)
+}
+
+/// Tells the owner of a timer that belongs to no case; the owner takes the row away together with what it does.
+async fn loose(desk: &Desk, timer: Timer, now: Micros) -> Result<bool> {
+    match timer.kind.as_str() {
+        parcel::watch::KIND => desk.watch_parcel(timer, now).await,
+        other => Err(DbError::Shape(format!("nobody owns loose timers of kind {other}")).into()),
+    }
 }
 
 /// Tells the owner. The row is gone already; whatever the owner does is committed with that, or not at all.
@@ -63,6 +89,7 @@ fn dispatch(change: &mut Change<'_, '_>, timer: &Timer) -> Result<()> {
         // what follows from every change is what it is for
         "playbook" => Ok(()),
         "promise_step" => promise::ladder::on_timer(change, timer),
+        returns::unscanned::KIND => returns::unscanned::on_timer(change, timer),
         other => Err(DbError::Shape(format!("nobody owns timers of kind {other}")).into()),
     }
 }

@@ -2,14 +2,14 @@
 //!
 //! Owns the loop and the claims. Runs on every node; a row that one node has claimed is skipped by the others.
 
-use super::{Timer, dispatch};
+use super::{NO_CASE, Timer, dispatch, loose, take};
 use crate::case::row::CaseRow;
 use crate::command::{self, CaseRef};
 use crate::error::{Error, Result};
 use crate::{Context, Desk};
 use aftercare_domain::people::Action;
 use aftercare_domain::time::{Micros, Span};
-use aftercare_store::{DbError, Row, Tx, values};
+use aftercare_store::{DbError, Row, values};
 use serde_json::json;
 use std::time::Duration;
 
@@ -38,12 +38,6 @@ fn read(row: &Row) -> std::result::Result<Timer, DbError> {
         fence: row.get(6)?,
         body: row.get(7)?,
     })
-}
-
-/// Takes the row away for good; false when another claim was later or its owner took it back.
-fn take(tx: &mut Tx<'_>, timer: &Timer) -> Result<bool> {
-    let sql = "DELETE FROM timer WHERE shop_id = $1 AND id = $2 AND fence = $3";
-    Ok(tx.execute(sql, &values![timer.shop, timer.id, timer.fence])? == 1)
 }
 
 impl Desk {
@@ -116,6 +110,9 @@ impl Desk {
 
     /// Fires one timer; false when somebody else has.
     async fn fire(&self, timer: Timer, now: Micros) -> Result<bool> {
+        if timer.case == NO_CASE {
+            return loose(self, timer, now).await;
+        }
         let at = CaseRef { shop: timer.shop, id: timer.case };
         match self.in_change(timer.clone(), now, at, dispatch).await {
             // A refusal says that what the timer was for no longer fits. It is kept on record instead of being tried for ever.

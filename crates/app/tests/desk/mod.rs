@@ -121,6 +121,11 @@ impl World {
 
     /// One coat for 598.00, delivered two days ago.
     pub async fn coat(&self, order_no: &str) {
+        self.order(order_no, |_| {}).await;
+    }
+
+    /// The same, changed by `tweak`.
+    pub async fn order(&self, order_no: &str, tweak: impl FnOnce(&mut NewOrder)) {
         let now = self.desk.clock.now();
         let line = NewLine {
             sku: "coat-camel-m".into(),
@@ -139,7 +144,7 @@ impl World {
             address: "浙江省杭州市余杭区某路 1 号".into(),
             level: String::new(),
         };
-        let order = NewOrder {
+        let mut order = NewOrder {
             order_no: order_no.into(),
             buyer: Some(buyer),
             lines: vec![line],
@@ -155,6 +160,7 @@ impl World {
             facts: Default::default(),
             parcels: vec![],
         };
+        tweak(&mut order);
         self.desk.put_order(&Context::desk(now), self.shop, order).await.expect("an order");
     }
 }

@@ -1,7 +1,7 @@
 //! Words of a text as they are searched for: runs of letters and digits, Chinese characters one by one and in pairs.
 //!
 //! Owns the cutting. What is stored of a token is a keyed hash; long runs of digits (phones, cards, waybills) never become tokens here,
-//! they are found whole or by their last four through marks of their own.
+//! they are found whole or by their last four through columns of their own.
 
 use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
@@ -46,16 +46,6 @@ pub fn wanted(question: &str) -> BTreeSet<String> {
         }
     }
     wanted
-}
-
-/// Marks by which a number is found exactly: whole, and by its last four. `kind` keeps phones and waybills apart.
-pub fn number_marks(kind: &str, number: &str) -> Vec<String> {
-    let plain = plain_number(number);
-    if plain.chars().count() < 4 {
-        return Vec::new();
-    }
-    let tail: String = plain.chars().skip(plain.chars().count() - 4).collect();
-    vec![format!("{kind}={plain}"), format!("{kind}~{tail}")]
 }
 
 /// A number as it is compared: letters and digits only, in capitals, a leading 86 of a mobile number dropped.
@@ -162,10 +152,11 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_found_whole_and_by_their_tail() {
-        assert_eq!(number_marks("phone", "+86 138-0000-1111"), ["phone=13800001111", "phone~1111"]);
-        assert_eq!(number_marks("waybill", "yt0000123"), ["waybill=YT0000123", "waybill~0123"]);
-        assert!(number_marks("phone", "12").is_empty());
+    fn numbers_are_compared_plain() {
+        let check = |text: &str, expect: &str| assert_eq!(plain_number(text), expect, "{text}");
+        check("+86 138-0000-1111", "13800001111");
+        check(" yt-0000123 ", "YT0000123");
+        check("８６１３８００００１１１１", "13800001111");
     }
 
     proptest! {

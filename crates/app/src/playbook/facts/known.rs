@@ -135,14 +135,14 @@ pub(crate) struct Inspection {
     pub at: Micros,
 }
 
-const HEAD: &str = "SELECT s.platform, s.title, s.settings, b.level, COALESCE(b.no_contact, 0), COALESCE(b.orders_count, 0), COALESCE(b.cases_count, 0),
+const HEAD: &str = "SELECT s.platform, s.title, s.settings, b.level, COALESCE(b.no_contact, 0), COALESCE(b.orders_count, 0), (SELECT COUNT(*) FROM (SELECT 1 FROM cases c WHERE c.shop_id = s.id AND c.buyer_id IS NOT NULL AND c.buyer_id = $3 LIMIT 100) AS theirs),
     o.order_no, o.state, o.paid_minor, o.freight_minor, o.discount_minor, o.refunded_minor, o.in_flight_minor, o.payout_minor, o.payout_in_flight_minor,
     o.bulky, o.facts, o.paid_at, o.shipped_at, o.signed_at, o.completed_at
   FROM shop s LEFT JOIN orders o ON o.shop_id = s.id AND o.id = $2 LEFT JOIN buyer b ON b.shop_id = s.id AND b.id = $3 WHERE s.id = $1";
 
 const LINES: &str = "SELECT l.line_no, l.sku, l.title, l.spec, l.category, l.quantity, l.paid_minor, l.refunded_minor, l.in_flight_minor, l.refunded_units,
     l.shipped, l.requested, l.received, l.made_good, COALESCE(p.bulky, 0), p.card, k.on_hand - k.reserved
-  FROM order_line l LEFT JOIN product p ON p.shop_id = l.shop_id AND p.sku = l.sku LEFT JOIN stock k ON k.shop_id = l.shop_id AND k.sku = l.sku
+  FROM order_line l LEFT JOIN product p ON p.shop_id = l.shop_id AND p.sku = l.sku LEFT JOIN stock k ON k.shop_id = l.shop_id AND k.sku = l.sku AND k.warehouse = 'main'
   WHERE l.shop_id = $1 AND l.order_id = $2 ORDER BY l.line_no LIMIT 500";
 
 const REQUESTS: &str = "SELECT kind, state, reason, amount_minor, lines, applied_at, ended_at FROM request
