@@ -8,6 +8,7 @@ use aftercare_app::case::facts::GivenFacts;
 use aftercare_app::case::gate::CheckContact;
 use aftercare_app::case::prepared::MarkSent;
 use aftercare_app::command::{CaseRef, Changed};
+use aftercare_app::playbook::Files;
 use aftercare_app::promise::by_hand::{KeepPromise, MakePromise};
 use aftercare_domain::id::Id;
 use aftercare_store::{DbError, values};
@@ -163,5 +164,71 @@ fn what_lies_ready_is_looked_at_again_when_it_is_sent() {
         let prepared = NewContact { prepare: true, ..says("chat", "补一句", &[]) };
         let prepared = say(&world, &agent, at, prepared).await.expect("prepared").result["contact_id"].as_str().and_then(Id::parse);
         world.desk.drop_prepared(&world.now(&agent), at, prepared.expect("an id")).await.expect("dropped");
+    });
+}
+
+const BOOK: &str = r#"format = 1
+scenario = "stained"
+number = "B99"
+version = 1
+title = { zh = "污渍", en = "Stained" }
+summary = { zh = "说明", en = "About" }
+class = "product"
+applies = ["request.kind in [return_refund, complaint]"]
+words = ["污渍"]
+
+[closing]
+by = ["buyer"]
+results = [{ id = "done", title = { zh = "已解决", en = "solved" } }]
+
+[[script]]
+id = "sorry"
+title = { zh = "致歉", en = "Sorry" }
+text = { zh = "真抱歉。", en = "We are sorry." }
+unfit = ["contact.apology"]
+marks = ["contact.apology"]
+
+[[script]]
+id = "final"
+title = { zh = "定稿", en = "Final" }
+text = { zh = "已登记，工单{case.no}。", en = "Registered as {case.no}." }
+frozen = true
+marks = ["contact.legal_reply"]
+"#;
+
+#[test]
+fn a_text_of_the_playbook_fits_or_warns_and_a_final_one_keeps_its_words() {
+    on_both(|world: World| async move {
+        world.desk.install(Files::from([("stained.toml".to_owned(), BOOK.to_owned())])).await.expect("installed");
+        let (agent, lead) = (world.staff("agent").await, world.staff("lead").await);
+        world.coat("A1").await;
+        let input = json!({ "order_no": "A1", "channel": "chat", "text": "好大一块污渍", "scenario": "stained" });
+        let opened = world.desk.open_case(&agent, world.shop, serde_json::from_value(input).expect("an intake")).await.expect("opened");
+        let at = world.at(&opened);
+        let with = |script: &str, text: &str| NewContact { script: Some(script.into()), ..says("chat", text, &[]) };
+        let verdict = async |script: &str, text: &str| {
+            let ask = CheckContact { channel: "chat".into(), text: text.into(), script: Some(script.into()), marks: vec![] };
+            let answer = world.desk.check_contact(&world.now(&agent), at, ask).await.expect("an answer");
+            (
+                answer["verdict"].as_str().unwrap_or_default().to_owned(),
+                answer["reasons"][0]["code"].as_str().unwrap_or_default().to_owned(),
+            )
+        };
+        assert_eq!(verdict("sorry", "真抱歉，我来处理。").await.0, "allow");
+        say(&world, &agent, at, with("sorry", "真抱歉，我来处理。")).await.expect("said");
+        let marks = world.view(&agent, at).await["case"]["marks"].clone();
+        assert!(marks["apology"].is_string(), "saying it makes its facts true: {marks}");
+        assert_eq!(verdict("sorry", "真抱歉。").await, ("warn".into(), "script_misfit".into()));
+        say(&world, &agent, at, with("sorry", "再次真抱歉。")).await.expect("a warning holds nothing back");
+        assert_eq!(verdict("final", "已登记，工单 AS-1。").await.0, "allow");
+        assert_eq!(verdict("final", "已登记，工单 AS-1。按十倍赔您。").await, ("refuse".into(), "script_frozen".into()));
+        let over = although("急", with("final", "确实是我们的错。"));
+        assert_eq!(refused(say(&world, &lead, at, over).await), "contact_forbidden", "nobody changes a final text");
+        let ready = NewContact { prepare: true, ..with("final", "已登记，工单 AS-1。") };
+        let ready = say(&world, &agent, at, ready).await.expect("prepared").result["contact_id"].as_str().and_then(Id::parse);
+        let sent = |text: &str| MarkSent { text: Some(text.into()), over: None };
+        let changed = world.desk.mark_sent(&world.now(&agent), at, ready.expect("an id"), sent("是我们的错。")).await;
+        assert_eq!(refused(changed), "contact_forbidden", "nor when it is pasted");
+        assert_eq!(refused(say(&world, &agent, at, with("none", "你好")).await), "not_found");
     });
 }

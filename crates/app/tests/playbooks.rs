@@ -378,7 +378,7 @@ fn scripts_mark_what_they_do_and_frozen_ones_go_out_as_they_stand() {
             world.desk.record_contact(&agent, at_case, serde_json::from_value(contact).expect("a contact")).await
         };
         assert_eq!(refused(say("moon", "您好").await), "not_found");
-        assert_eq!(refused(say("statement", "订单A1我改一下").await), "bad_input");
+        assert_eq!(refused(say("statement", "订单A1我改一下").await), "contact_forbidden");
         say("statement", "订单A1已受理。").await.expect("as it stands");
         say("sorry", "抱歉，换了说法也算。").await.expect("said");
         assert!(world.view(&agent, at_case).await["case"]["marks"]["apology"].is_string(), "what the script does is marked");

@@ -6,7 +6,7 @@ use crate::case::{deadline, facts, wait};
 use crate::command::{CaseRef, Change, Changed, Repeat};
 use crate::error::{Result, bad_input};
 use crate::ids::new_id;
-use crate::playbook::script;
+use crate::playbook::script::{self, Use};
 use crate::search::Words;
 use crate::{Context, Desk};
 use aftercare_domain::case::Happened;
@@ -101,7 +101,7 @@ pub(crate) fn say(change: &mut Change<'_, '_>, saying: &Saying<'_>) -> Result<Id
 fn put_out(change: &mut Change<'_, '_>, saying: &Saying<'_>, sent: bool) -> Result<Id> {
     let (now, id) = (change.context.now, new_id(change.context.now));
     let role = change.context.actor.who.role;
-    let used = script::sent(change, saying.script, saying.text)?;
+    let used = script::sent(change, Use { script: saying.script, channel: gate::channel(saying.channel)?, text: saying.text })?;
     let mut marks = saying.marks.to_vec();
     marks.extend(used.marks.into_iter().filter(|mark| !saying.marks.contains(mark)));
     let about = About { channel: saying.channel, text: saying.text, marks: &marks, role, now, fit: used.fit };

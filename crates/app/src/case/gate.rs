@@ -5,7 +5,7 @@
 use crate::case::row::CaseRow;
 use crate::command::{CaseRef, Change};
 use crate::error::{Error, Result, bad_input};
-use crate::playbook::script;
+use crate::playbook::script::{self, Use};
 use crate::{Context, Desk};
 use aftercare_domain::contact::{Channel, Fit, Gate, Judgement, Level, Reason, Situation, Why};
 use aftercare_domain::deadline::day_end;
@@ -213,7 +213,8 @@ impl Desk {
         self.store
             .read(move |tx| {
                 let case = CaseRow::load(tx, at.shop, at.id)?;
-                let used = script::looked_at(tx, &playbooks, &case, input.script.as_deref(), now)?;
+                let of = Use { script: input.script.as_deref(), channel: channel(&input.channel)?, text: &input.text };
+                let used = script::looked_at(tx, &playbooks, &case, of, now)?;
                 let fit = used.fit;
                 let mut marks = super::contact::marks(&input.marks)?;
                 marks.extend(used.marks);

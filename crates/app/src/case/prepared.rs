@@ -4,8 +4,8 @@ use crate::case::contact::{Override, reason, went_out};
 use crate::case::gate::{self, About};
 use crate::command::{CaseRef, Change, Changed, Repeat};
 use crate::error::{Result, not_found};
+use crate::playbook::script::{self, Use};
 use crate::{Context, Desk};
-use aftercare_domain::contact::Fit;
 use aftercare_domain::id::Id;
 use aftercare_domain::people::Action;
 use aftercare_store::{Row, values};
@@ -28,16 +28,18 @@ struct Prepared {
     channel: String,
     text: String,
     marks: Vec<String>,
+    script: Option<String>,
     subject: Option<Id>,
 }
 
 fn load(change: &mut Change<'_, '_>, id: Id) -> Result<Prepared> {
-    let sql = "SELECT channel, body_sealed, marks, subject_id FROM contact WHERE shop_id = $1 AND case_id = $2 AND id = $3 AND direction = 'out' AND sent_at IS NULL";
+    let sql = "SELECT channel, body_sealed, marks, subject_id, gate FROM contact WHERE shop_id = $1 AND case_id = $2 AND id = $3 AND direction = 'out' AND sent_at IS NULL";
     let key = change.key()?;
     let read = |row: &Row| {
         let text = key.open("contact.body", &row.get::<Option<Vec<u8>>>(1)?.unwrap_or_default())?;
         let marks = serde_json::from_value(row.get::<Value>(2)?).unwrap_or_default();
-        Ok(Prepared { channel: row.get(0)?, text, marks, subject: row.get(3)? })
+        let script = row.get::<Value>(4)?["script"].as_str().map(str::to_owned);
+        Ok(Prepared { channel: row.get(0)?, text, marks, script, subject: row.get(3)? })
     };
     change.tx.query_opt(sql, &values![change.case.shop, change.case.id, id], read)?.ok_or_else(|| not_found("prepared contact"))
 }
@@ -54,7 +56,9 @@ impl Desk {
             let prepared = load(change, id)?;
             let text = input.text.as_ref().unwrap_or(&prepared.text);
             let (now, role) = (change.context.now, change.context.actor.who.role);
-            let about = About { channel: &prepared.channel, text, marks: &prepared.marks, role, now, fit: Fit::Fits };
+            let of = Use { script: prepared.script.as_deref(), channel: gate::channel(&prepared.channel)?, text };
+            let fit = script::sent(change, of)?.fit;
+            let about = About { channel: &prepared.channel, text, marks: &prepared.marks, role, now, fit };
             let judgement = gate::judge(change.tx, &change.case, about)?;
             gate::pass(change, &judgement, input.over.is_some())?;
             let key = change.key()?;
@@ -63,7 +67,7 @@ impl Desk {
             let codes = gate::codes(&judgement);
             let sql = "UPDATE contact SET sent_at = $4, at = $4, actor_id = $5, body_sealed = $6, gate = $7, override_sealed = $8
                 WHERE shop_id = $1 AND case_id = $2 AND id = $3";
-            let record = json!({ "verdict": judgement.verdict, "reasons": codes });
+            let record = json!({ "verdict": judgement.verdict, "reasons": codes, "script": prepared.script });
             let actor = change.context.actor.stored_id();
             change.tx.execute(sql, &values![change.case.shop, change.case.id, id, now, actor, body, record, why])?;
             change.event("contact_out", json!({ "contact": id, "channel": prepared.channel, "marks": prepared.marks, "gate": codes }));

@@ -1,18 +1,24 @@
 //! A script of the playbook being used: whether it fits, what sending it marks, and that a frozen text goes out as it stands.
 
-use super::advice::Reader;
 use super::after;
 use super::books::{Book, Playbooks};
 use super::facts::{self, Known, midnight};
-use super::standing;
 use crate::case::row::CaseRow;
 use crate::command::Change;
-use crate::error::{Result, bad_input, not_found};
-use aftercare_domain::contact::Fit;
+use crate::error::{Result, not_found};
+use aftercare_domain::contact::{Channel, Fit};
 use aftercare_domain::playbook::Facts;
 use aftercare_domain::playbook::answer::Variables;
 use aftercare_domain::time::Micros;
 use aftercare_store::Tx;
+
+/// What is to be said, and the script it comes from.
+#[derive(Clone, Copy)]
+pub(crate) struct Use<'a> {
+    pub script: Option<&'a str>,
+    pub channel: Channel,
+    pub text: &'a str,
+}
 
 /// What comes of using a script.
 #[derive(Debug, Default)]
@@ -23,35 +29,31 @@ pub(crate) struct Used {
     pub marks: Vec<String>,
 }
 
-fn used(book: &Book, facts: &Facts, id: &str) -> Result<Used> {
+fn used(book: &Book, facts: &Facts, id: &str, of: Use<'_>) -> Result<Used> {
+    let table = book.playbook.scripts.iter().find(|script| script.id == id).ok_or_else(|| not_found("script"))?;
     let script = book.asking(facts).script(id, &Variables::new()).ok_or_else(|| not_found("script"))?;
-    let fit = script.unfit_line.map_or(Fit::Fits, |unfit| Fit::Misfit(unfit.0.line.zh));
+    // what is said on the phone is a summary in one's own words
+    let altered = script.frozen && of.channel != Channel::Phone && !table.is_kept_by(of.text);
+    let fit = match script.unfit_line {
+        _ if altered => Fit::Altered,
+        Some(unfit) => Fit::Misfit(unfit.0.line.zh),
+        None => Fit::Fits,
+    };
     let marks = script.marks.iter().map(|mark| mark.trim_start_matches("contact.").to_owned()).collect();
     Ok(Used { fit, marks })
 }
 
 /// For a look without a change; without a script or a playbook everything fits.
-pub(crate) fn looked_at(tx: &mut Tx<'_>, playbooks: &Playbooks, case: &CaseRow, id: Option<&str>, now: Micros) -> Result<Used> {
-    let Some(id) = id else { return Ok(Used::default()) };
+pub(crate) fn looked_at(tx: &mut Tx<'_>, playbooks: &Playbooks, case: &CaseRow, of: Use<'_>, now: Micros) -> Result<Used> {
+    let Some(id) = of.script else { return Ok(Used::default()) };
     let Some(book) = playbooks.pinned(tx, &case.scenario, case.playbook_version)? else { return Ok(Used::default()) };
     let known = Known::load(tx, case, midnight(now))?;
-    used(&book, &facts::project(case, &known, &book.catalogue, Some(&book.playbook), now).facts, id)
+    used(&book, &facts::project(case, &known, &book.catalogue, Some(&book.playbook), now).facts, id, of)
 }
 
-/// For sending `text` inside a change.
-pub(crate) fn sent(change: &mut Change<'_, '_>, id: Option<&str>, text: &str) -> Result<Used> {
-    let Some(id) = id else { return Ok(Used::default()) };
+/// For saying it inside a change.
+pub(crate) fn sent(change: &mut Change<'_, '_>, of: Use<'_>) -> Result<Used> {
+    let Some(id) = of.script else { return Ok(Used::default()) };
     let Some(look) = after::look(change)? else { return Ok(Used::default()) };
-    let asking = look.book.asking(&look.facts);
-    if look.book.playbook.scripts.iter().any(|script| script.id == id && script.frozen) {
-        let actor = &change.context.actor;
-        let reader = Reader { id: actor.id(), role: actor.who.role, agent_no: actor.agent_no.clone() };
-        let (key, offers) = (change.key()?, standing::offers(change.tx, &change.case)?);
-        let variables = standing::variables(change.tx, &change.case, &asking, &look.known, &key, &offers, &reader)?;
-        let filled = asking.script(id, &variables).and_then(|script| script.text);
-        if filled.is_none_or(|filled| filled.zh != text && filled.en != text) {
-            return Err(bad_input("text", "this text goes out as it stands, with every variable filled in"));
-        }
-    }
-    used(&look.book, &look.facts, id)
+    used(&look.book, &look.facts, id, of)
 }

@@ -42,6 +42,7 @@ names! {
         PersonalData, "personal_data", "文字里有完整的个人信息";
         PromiseWording, "promise_wording", "这句话是承诺，请登记负责团队和期限";
         ScriptMisfit, "script_misfit", "话术不适合这个问题";
+        ScriptFrozen, "script_frozen", "定稿话术不能改动";
         CalmOnly, "calm_only", "夜班只登记和安抚，不承诺处理结果";
     }
 }
@@ -66,6 +67,7 @@ impl Why {
             Self::PersonalData => "it spells out personal data",
             Self::PromiseWording => "this is a promise: record who keeps it and by when",
             Self::ScriptMisfit => "the script does not fit this problem",
+            Self::ScriptFrozen => "this text is final and may not be changed",
             Self::CalmOnly => "the night shift takes in and calms; it promises no outcome",
         }
     }
@@ -120,6 +122,8 @@ pub enum Fit {
     Fits,
     /// It does not; the condition that says so.
     Misfit(String),
+    /// It is final, and the words are not its words.
+    Altered,
 }
 
 /// What is known when something is to be said.
@@ -234,8 +238,10 @@ impl Gate {
             }));
         }
         evidence(about, &mut reasons);
-        if let Fit::Misfit(line) = &about.fit {
-            reasons.push(Reason::words(Why::ScriptMisfit, Level::Warn, false, line.clone()));
+        match &about.fit {
+            Fit::Fits => {}
+            Fit::Misfit(line) => reasons.push(Reason::words(Why::ScriptMisfit, Level::Warn, false, line.clone())),
+            Fit::Altered => reasons.push(Reason { is_final: true, ..Reason::new(Why::ScriptFrozen, Level::Refuse) }),
         }
         if let Some(proposal) = promise::find(&folded, &self.acts, &self.others, about.now, about.offset_min) {
             reasons.extend(promised(about, proposal));

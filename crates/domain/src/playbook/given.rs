@@ -2,7 +2,7 @@
 //!
 //! Owns the JSON form of a value and which facts may be given at all; what the desk works out itself is not open to anybody's word.
 
-use super::catalogue::Fact;
+use super::catalogue::{Asked, Fact};
 use super::value::{Kind, Value};
 use crate::time::Micros;
 use serde_json::{Value as Json, json};
@@ -10,22 +10,19 @@ use serde_json::{Value as Json, json};
 /// Sources that the desk works out from its own records.
 const WORKED_OUT: &[&str] = &["ledger", "case", "order", "request", "buyer", "policy"];
 /// Facts of these sources that somebody has to say all the same.
-const SAID: &[&str] = &[
-    "request.problem",
-    "buyer.mood",
-    "buyer.risk_note",
-    "buyer.professional",
-    "case.supervisor_told",
-    "evidence.pack_ready",
-    "carrier.asked_at",
-    "carrier.promised_at",
-];
+const SAID: &[&str] =
+    &["request.problem", "buyer.mood", "buyer.risk_note", "buyer.professional", "carrier.asked_at", "carrier.promised_at"];
 
 impl Fact {
     /// Whether staff, teams and platforms may say what it is.
     pub fn may_be_given(&self) -> bool {
         !matches!(self.kind, Kind::Text | Kind::Duration)
-            && (SAID.contains(&self.name.as_str()) || !WORKED_OUT.contains(&self.source.as_str()))
+            && (SAID.contains(&self.name.as_str()) || self.asked_of_a_person() || !WORKED_OUT.contains(&self.source.as_str()))
+    }
+
+    /// Of the case, but somebody is asked for it: it cannot be worked out.
+    fn asked_of_a_person(&self) -> bool {
+        self.source == "case" && self.asked != Asked::System
     }
 
     /// Reads a given value: amounts in minor units, times in RFC 3339, choices by their code.
@@ -113,7 +110,7 @@ mod tests {
         for name in ["line.paid", "case.promises_open", "order.paid", "request.kind", "case.stage"] {
             assert!(!fact(name).may_be_given(), "{name}");
         }
-        for name in ["buyer.wants_call", "warehouse.stopped", "request.problem", "buyer.mood"] {
+        for name in ["buyer.wants_call", "warehouse.stopped", "request.problem", "buyer.mood", "regulator.due_at", "case.supervisor_told"] {
             let catalogue = Catalogue::standard();
             assert!(catalogue.find(name).is_none_or(|id| catalogue.fact(id).may_be_given()), "{name}");
         }

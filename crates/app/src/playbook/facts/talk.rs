@@ -17,6 +17,9 @@ pub(super) fn request(learner: &mut Learner<'_>, case: &CaseRow, known: &Known) 
     if learner.code("request.problem").is_empty() {
         learner.choice("request.problem", &request.reason);
     }
+    if learner.code("request.problem") == "invoice" && learner.at("invoice.asked_at").is_none() {
+        learner.date("invoice.asked_at", Some(request.applied_at));
+    }
     learner.text("request.reason", &request.reason);
     // the buyer's change of an open request is known from the platform alone
     if !(request.state == "open" && learner.code("request.state") == "modified") {

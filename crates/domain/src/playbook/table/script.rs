@@ -48,6 +48,11 @@ pub struct Script {
 pub struct Mark(pub FactId);
 
 impl Script {
+    /// Whether words are this text, whatever was filled in for its variables; spaces around it do not count.
+    pub fn is_kept_by(&self, words: &str) -> bool {
+        [&self.text.0.zh, &self.text.0.en].into_iter().any(|text| kept(text, words.trim()))
+    }
+
     pub(super) fn read(fields: &mut Fields<'_, '_, '_>) -> Self {
         Self {
             id: fields.define(Noun::Script),
@@ -77,5 +82,46 @@ impl Read for Mark {
     }
     fn blank() -> Self {
         unreachable!("marks stand in lists only, and lists leave out what could not be read")
+    }
+}
+
+/// Whether words are a text with something short filled in for each variable: never a sentence of their own.
+fn kept(text: &str, words: &str) -> bool {
+    let filled = |with: &str| !with.contains(['。', '！', '？', '；', '!', '?', ';', '\n']);
+    let (first, rest) = text.split_once('{').unwrap_or((text, ""));
+    let Some(mut left) = words.strip_prefix(first) else { return false };
+    if rest.is_empty() {
+        return left.is_empty();
+    }
+    let mut fixed = rest.split('{').filter_map(|part| part.split_once('}').map(|(_, fixed)| fixed));
+    let last = fixed.next_back().unwrap_or_default();
+    for part in fixed {
+        match left.split_once(part) {
+            Some((with, after)) if filled(with) => left = after,
+            _ => return false,
+        }
+    }
+    left.strip_suffix(last).is_some_and(filled)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kept;
+
+    fn check(text: &str, words: &str, expect: bool) {
+        assert_eq!(kept(text, words), expect, "{text} / {words}");
+    }
+
+    #[test]
+    fn a_final_text_keeps_its_words_around_what_was_filled_in() {
+        check("已登记。", "已登记。", true);
+        check("已登记。", "已登记。另外赔您十倍。", false);
+        check("已登记。", "已登记", false);
+        check("单号{case.no}，{task.expected}前答复。", "单号 AS-1，明天前答复。", true);
+        check("单号{case.no}，{task.expected}前答复。", "单号 AS-1，明天前答复。赔", false);
+        check("单号{case.no}", "单号 AS-1", true);
+        check("单号{case.no}。", "单号 AS-1。按十倍赔您。", false);
+        check("{offer.amount}已打出", "30.00 元已打出", true);
+        check("{offer.amount}已打出", "30.00 元未打出", false);
     }
 }
