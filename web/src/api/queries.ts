@@ -38,8 +38,9 @@ export const caseQuery = (at: CaseAt) =>
   queryOptions({ queryKey: caseKey(at), queryFn: ({ signal }) => get<CaseView>(casePath(at), signal), staleTime: 15_000 })
 
 export interface Order360 {
+  /** Its lines stand beside it. */
   order: Order
-  lines?: Order['lines']
+  lines: Order['lines']
   payments?: { payment_no: string; method: string; captured_minor: number; refunded_minor: number; in_flight_minor: number }[]
   parcels: CaseView['parcels']
   ledger: {
@@ -52,7 +53,7 @@ export interface Order360 {
     case_no?: string | null
   }[]
   remarks: NonNullable<CaseView['remarks']>
-  cases: { id: string; case_no: string; title: string; stage: string; open: boolean; scenario: string; opened_at: string }[]
+  cases: { case_id: string; case_no: string; title: string; stage: string; scenario: string; opened_at: string; result: string }[]
   buyer?: CaseView['buyer']
 }
 
@@ -98,11 +99,14 @@ export interface HandoverRow {
 }
 export const handoverQuery = list<HandoverRow>('handover', '/handover')
 
-export interface WaitingParcel {
+/** A returned parcel: signed and not scanned, or on the shelf of unknown ones. */
+export interface ReturnItem {
   id: string
   carrier: string
   waybill: string
-  signed_at: string
+  signed_at?: string | null
+  scanned_at?: string | null
+  created_at: string
   hours: number
   case_id?: string | null
   case_no?: string | null
@@ -110,23 +114,11 @@ export interface WaitingParcel {
   title?: string | null
 }
 export const waitingParcels = (shop: string) =>
-  queryOptions({
-    queryKey: ['returns', 'waiting', shop],
-    queryFn: () => get<Page<WaitingParcel>>(`/shops/${shop}/returns/waiting`),
-  })
-
-export interface UnclaimedParcel {
-  id: string
-  carrier: string
-  waybill: string
-  created_at: string
-  scanned_at?: string | null
-  hours?: number
-}
+  queryOptions({ queryKey: ['returns', 'waiting', shop], queryFn: () => get<Page<ReturnItem>>(`/shops/${shop}/returns/waiting`) })
 export const unclaimedParcels = (shop: string) =>
   queryOptions({
     queryKey: ['returns', 'unclaimed', shop],
-    queryFn: () => get<Page<UnclaimedParcel>>(`/shops/${shop}/returns/unclaimed`),
+    queryFn: () => get<Page<ReturnItem>>(`/shops/${shop}/returns/unclaimed`),
   })
 
 export interface PlaybookRow {

@@ -249,9 +249,11 @@ export interface Approval {
   subject: string
   subject_id?: string | null
   amount_minor: number
+  /** The version it was asked on. */
+  asked_on_version?: number
   case_version: number
   state: string
-  why: string
+  why: string | string[]
   note?: string | null
   asked_by: string
   asked_by_id?: string | null
@@ -335,9 +337,15 @@ export interface Reservation {
 export interface Inspection {
   id: string
   parcel_id: string
-  units: { line_no: number; quantity: number; condition: string; grade?: string; note?: string }[]
+  units: { line_no: number; quantity: number; condition: string; grade?: string; failed?: string[]; note?: string }[]
   photos: number
   video: boolean
-  verdict: string
+  /** The worst condition found. */
+  condition: string
+  intact?: boolean | null
+  /** What it leads to: refund_full, propose_deduction, may_refuse … */
+  proposal?: string | null
+  deduction_minor?: number | null
   at: string
+  actor?: string | null
 }

@@ -288,6 +288,7 @@ export const pages: Texts<typeof zh> = {
     take: 'Take',
   },
   receiving: {
+    other_shop: 'This parcel belongs to {{shop}}; choose that shop and scan again. Nothing was recorded.',
     title: 'Receiving',
     tab_scan: 'Scan',
     tab_waiting: 'Signed, not scanned',
@@ -298,7 +299,6 @@ export const pages: Texts<typeof zh> = {
     scan_hint: 'Scan a waybill',
     scan_note: 'Scan anywhere on this page, whatever the input method; or type it and press Enter.',
     match: 'Match',
-    again: 'This parcel was scanned before',
     no_case: 'No case for {{waybill}}',
     no_case_hint: 'It is on the unclaimed shelf. If you know its case, claim it here.',
     claim_for: 'Case or order number',

@@ -353,15 +353,6 @@ export const words: Texts<typeof zh> = {
   outcome: { succeeded: 'succeeded', rejected: 'not done', unknown: 'unknown' },
   method: { self_sent: 'buyer sends it', pickup: 'pick-up', none: 'nothing comes back' },
   condition: { good: 'good', not_intact: 'not intact', damaged: 'damaged', wrong: 'not our goods', missing: 'missing' },
-  inspection: {
-    intact: 'intact',
-    good: 'good',
-    not_intact: 'not intact',
-    damaged: 'damaged',
-    mixed: 'partly not intact',
-    missing: 'missing',
-    wrong: 'not our goods',
-  },
   evidence: {
     photo: 'photo',
     video: 'video',
@@ -451,6 +442,7 @@ export const words: Texts<typeof zh> = {
   field: { phone: 'phone', name: 'name', address: 'address' },
   scan: { matched: 'matched', unmatched: 'no match; unclaimed shelf' },
   why_found: {
+    platform_no: 'platform number',
     case_no: 'case number',
     order_no: 'order number',
     waybill: 'waybill',

@@ -272,6 +272,7 @@ export const pages = {
     take: '接下',
   },
   receiving: {
+    other_shop: '这是{{shop}}的包裹，请切换到那家店再扫。没有记录任何东西。',
     title: '退货验收',
     tab_scan: '扫描',
     tab_waiting: '签收未扫',
@@ -282,7 +283,6 @@ export const pages = {
     scan_hint: '请扫描快递单号',
     scan_note: '用扫描枪直接扫，不用点输入框，也不受输入法影响；也可以手打后按回车。',
     match: '对单',
-    again: '这个包裹已经扫过',
     no_case: '{{waybill}} 没有对上工单',
     no_case_hint: '已放进无主件。知道是哪一单，就在这里认领。',
     claim_for: '工单号或订单号',

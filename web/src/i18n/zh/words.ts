@@ -323,15 +323,6 @@ export const words = {
   outcome: { succeeded: '成功', rejected: '未成', unknown: '未知' },
   method: { self_sent: '买家寄回', pickup: '上门取件', none: '不用寄回' },
   condition: { good: '良品', not_intact: '不完好', damaged: '破损', wrong: '非本店商品', missing: '缺失' },
-  inspection: {
-    intact: '完好',
-    good: '完好',
-    not_intact: '不完好',
-    damaged: '破损',
-    mixed: '部分不完好',
-    missing: '缺失',
-    wrong: '非本店商品',
-  },
   evidence: {
     photo: '照片',
     video: '视频',
@@ -414,6 +405,7 @@ export const words = {
   field: { phone: '手机号', name: '姓名', address: '地址' },
   scan: { matched: '已对上工单', unmatched: '没有对上，放无主件' },
   why_found: {
+    platform_no: '平台单号',
     case_no: '工单号',
     order_no: '订单号',
     waybill: '运单号',

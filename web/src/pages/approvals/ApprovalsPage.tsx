@@ -148,7 +148,7 @@ function One({ row, me }: { row: Row; me: Self }): JSX.Element {
             <Link to="/cases/$shop/$id" params={{ shop: row.shop, id: row.case_id }}>
               {row.case_no}
             </Link>
-            ·{row.title}·{t('approval.binds_version', { version: row.case_version })}·
+            ·{row.title}·{t('approval.binds_version', { version: row.asked_on_version ?? row.case_version })}·
             {t('approval.asked', { who: row.asked_by, at: when(row.asked_at) })}
           </span>
           <span className="row xs q">

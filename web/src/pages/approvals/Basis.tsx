@@ -10,6 +10,7 @@ import { word } from '@/i18n'
 import { BecauseLines, Line } from '@/parts/Lines'
 import { amount } from '@/parts/money'
 import { when } from '@/parts/time'
+import { above } from '../case/ApprovalRow'
 import { EvidenceChip } from '../case/Conversation'
 
 export function Basis({ row, view, offer }: { row: Approval & OfCase; view: CaseView; offer?: Offer }): JSX.Element {
@@ -24,13 +25,14 @@ export function Basis({ row, view, offer }: { row: Approval & OfCase; view: Case
       <section>
         <h3>{t('approval.reason')}</h3>
         <p className="why2">
-          {row.note || word('above', row.why) || t('approval.no_reason')}
+          {row.note || t('approval.no_reason')}
           <span className="q xs nw">
             {' '}
             {row.asked_by} {when(row.asked_at)}
           </span>
         </p>
         <h3>{t('approval.rules')}</h3>
+        {row.why.length ? <Line kind="no">{above(row.why)}</Line> : null}
         {view.case.cause ? (
           <Line kind="yes">
             {valueWord('diagnosis.cause', view.case.cause)}·{valueWord('diagnosis.party', view.case.party)}
@@ -49,7 +51,9 @@ export function Basis({ row, view, offer }: { row: Approval & OfCase; view: Case
         ) : null}
         <Line kind={order?.payout_minor ? 'note' : 'yes'}>{t('approval.earlier', { amount: amount(order?.payout_minor) })}</Line>
         <h3>{t('approval.after')}</h3>
-        <Line kind="time">{t('approval.binds_long', { amount: amount(row.amount_minor), version: row.case_version })}</Line>
+        <Line kind="time">
+          {t('approval.binds_long', { amount: amount(row.amount_minor), version: row.asked_on_version ?? row.case_version })}
+        </Line>
         {rung?.promise ? (
           <Line kind="time">
             {t('approval.then_promise', { team: word('team', rung.promise.team), hours: rung.promise.within_h })}

@@ -10,6 +10,13 @@ import { yuan } from '@/parts/money'
 import { when } from '@/parts/time'
 import { useWork } from './work'
 
+/** Why a person above is asked. */
+export const above = (why: string | string[]): string =>
+  [why]
+    .flat()
+    .map((one) => word('above', one))
+    .join('、')
+
 export function ApprovalRow({ approval }: { approval: Approval }): JSX.Element {
   const { t } = useTranslation()
   const { view, me, open, run, busy } = useWork()
@@ -43,9 +50,12 @@ export function ApprovalRow({ approval }: { approval: Approval }): JSX.Element {
       <div className="xs q">
         {t('approval.asked', { who: approval.asked_by, at: when(approval.asked_at) })}
         {approval.decided_by ? `·${t('approval.decided', { who: approval.decided_by, at: when(approval.decided_at) })}` : ''}·
-        {t('approval.binds', { amount: yuan(approval.amount_minor), version: approval.case_version })}
+        {t('approval.binds', {
+          amount: yuan(approval.amount_minor),
+          version: approval.asked_on_version ?? approval.case_version,
+        })}
       </div>
-      {approval.note || approval.why ? <div className="xs q2">{approval.note ?? word('above', approval.why)}</div> : null}
+      {approval.note || approval.why.length ? <div className="xs q2">{approval.note || above(approval.why)}</div> : null}
       {approval.state === 'pending' && own ? <div className="xs q">{t('approval.own')}</div> : null}
       {approval.state === 'pending' && may ? (
         asking ? (

@@ -279,7 +279,8 @@ function InspectionRow({ found: it }: { found: Found }): JSX.Element {
     <div className="uw">
       <TwoLines
         kind={t('inspection.title')}
-        title={word('inspection', it.verdict)}
+        title={word('condition', it.condition)}
+        minor={it.deduction_minor}
         mark={
           <span className="xs q nw">
             {[

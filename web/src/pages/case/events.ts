@@ -25,7 +25,7 @@ const WORDS: Record<string, string> = {
   outcome: 'outcome',
   method: 'method',
   clock: 'clock',
-  verdict: 'inspection',
+  verdict: 'condition',
   rung: 'escalation',
   payer: 'payer',
   giver: 'giver',

@@ -57,7 +57,7 @@ export function IntakePage(): JSX.Element {
   }, [orderNo])
   const found = useQuery({ ...orderQuery(shop, asked), enabled: asked !== '' && shop !== '' })
   const order = found.data?.order
-  const lines = order?.lines ?? found.data?.lines ?? []
+  const lines = found.data?.lines ?? []
   // One line is chosen by itself; there is nothing to ask.
   // biome-ignore lint/correctness/useExhaustiveDependencies: when another order is found
   useEffect(() => {
@@ -207,11 +207,11 @@ export function IntakePage(): JSX.Element {
                   </Line>
                 ) : null}
                 {(found.data?.cases ?? [])
-                  .filter((it) => it.open)
+                  .filter((it) => it.stage !== 'closed')
                   .map((it) => (
-                    <Line key={it.id} kind="note">
+                    <Line key={it.case_id} kind="note">
                       {t('intake.open_case')}{' '}
-                      <Link to="/cases/$shop/$id" params={{ shop, id: it.id }}>
+                      <Link to="/cases/$shop/$id" params={{ shop, id: it.case_id }}>
                         {it.case_no} {scenarios.title(it.scenario)}
                       </Link>
                     </Line>

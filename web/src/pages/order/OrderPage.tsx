@@ -22,7 +22,7 @@ export function OrderPage(): JSX.Element {
   const { shop, order: orderNo } = useParams({ from: '/frame/orders/$shop/$order' })
   const { data, error, refetch } = useQuery(orderQuery(shop, orderNo))
   const order = data?.order
-  const lines = order?.lines ?? data?.lines ?? []
+  const lines = data?.lines ?? []
   return (
     <main className="col grow surface">
       <Top title={t('order.page', { no: orderNo })} note={me.shopByCode(shop)?.title}>
@@ -101,8 +101,8 @@ export function OrderPage(): JSX.Element {
                 <b>{t('order.cases')}</b>
                 {data.cases.length === 0 ? <div className="q">{t('order.no_cases')}</div> : null}
                 {data.cases.map((it) => (
-                  <div key={it.id} className="row between">
-                    <Link to="/cases/$shop/$id" params={{ shop, id: it.id }}>
+                  <div key={it.case_id} className="row between">
+                    <Link to="/cases/$shop/$id" params={{ shop, id: it.case_id }}>
                       {it.case_no} {it.title || scenarios.title(it.scenario)}
                     </Link>
                     <span className="q">

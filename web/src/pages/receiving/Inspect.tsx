@@ -16,6 +16,7 @@ import { AtZero } from '@/parts/marks'
 import { yuan } from '@/parts/money'
 import { Skeleton, Trouble } from '@/parts/Trouble'
 import { bucket, exact, span, useNow } from '@/parts/time'
+import type { Scan } from './ReceivingPage'
 
 const CONDITIONS = ['good', 'not_intact', 'damaged', 'wrong', 'missing'] as const
 type Condition = (typeof CONDITIONS)[number]
@@ -31,13 +32,13 @@ export function Inspect({
   shop,
   caseId,
   parcelId,
-  again,
+  scan,
   onDone,
 }: {
   shop: string
   caseId: string
   parcelId: string
-  again: boolean
+  scan: Scan
   onDone: () => void
 }): JSX.Element {
   const { t } = useTranslation()
@@ -52,11 +53,7 @@ export function Inspect({
 
   const parcel = view?.parcels.find((it) => it.id === parcelId)
   const request = view?.requests.find((it) => ['return_refund', 'exchange', 'repair'].includes(it.kind)) ?? view?.requests.at(-1)
-  const expected = parcel?.lines.length
-    ? parcel.lines
-    : request?.lines.length
-      ? request.lines
-      : (view?.order?.lines.map((line) => ({ line_no: line.line_no, quantity: line.quantity })) ?? [])
+  const expected = scan.lines.length ? scan.lines : parcel?.lines.length ? parcel.lines : (request?.lines ?? [])
   // One entry per unit: conditions differ between pieces of one line.
   const pieces = expected.flatMap((line) =>
     Array.from({ length: Math.min(20, line.quantity) }, (_, at) => ({ key: `${line.line_no}-${at}`, line_no: line.line_no })),
@@ -77,8 +74,8 @@ export function Inspect({
     const body = {
       units: pieces.map((piece) => {
         const it = unit(piece.key)
-        const note = [...it.broken, it.note.trim()].filter(Boolean).join('；')
-        return { line_no: piece.line_no, quantity: 1, condition: it.condition, ...(note ? { note } : {}) }
+        const note = it.note.trim()
+        return { line_no: piece.line_no, quantity: 1, condition: it.condition, failed: it.broken, ...(note ? { note } : {}) }
       }),
       photos,
       video,
@@ -118,7 +115,11 @@ export function Inspect({
             </div>
           </div>
         ) : null}
-        {again ? <p className="warn b">{t('receiving.again')}</p> : null}
+        {scan.warnings.map((warning) => (
+          <p key={warning.code} className="warn b">
+            {warning.message}
+          </p>
+        ))}
         <div className="card mc">
           <div className="row between">
             <b className="xl">{view.case.title}</b>
@@ -210,7 +211,7 @@ export function Inspect({
                 {criteria.map((criterion) => (
                   <Check
                     key={criterion.id}
-                    checked={!it.broken.includes(both(criterion.title))}
+                    checked={!it.broken.includes(criterion.id)}
                     onChange={(intact) =>
                       set(piece.key, {
                         broken: intact

@@ -18,13 +18,17 @@ import { Inspect } from './Inspect'
 import { useScanner } from './useScanner'
 
 export interface Scan {
-  parcel_id: string
+  /** `case`, `unclaimed` or `other_shop`. */
+  found: string
+  parcel_id?: string | null
   case_id?: string | null
-  case_no?: string | null
-  order_no?: string | null
-  again?: boolean
-  state?: string
-  shop?: string
+  case_no: string
+  order_no: string
+  /** The shop's code. */
+  shop: string
+  again: boolean
+  lines: { line_no: number; title: string; spec: string; quantity: number }[]
+  warnings: { code: string; message: string }[]
 }
 
 const TABS = ['scan', 'waiting', 'unclaimed'] as const
@@ -51,14 +55,11 @@ export function ReceivingPage(): JSX.Element {
     setError(null)
     try {
       const body = { waybill }
-      const answer = await post<{ result?: Scan } & Scan>(`/shops/${shop}/returns/scan`, body, {
-        key: intent.current.keyFor(body),
-      })
+      const answer = await post<Scan>(`/shops/${shop}/returns/scan`, body, { key: intent.current.keyFor(body) })
       intent.current.done()
-      const result = answer.result ?? answer
-      setScan({ ...result, case_id: result.case_id ?? answer.case_id, waybill })
+      setScan({ ...answer, waybill })
       setTypedIn('')
-      beep(result.case_id ? 880 : 330)
+      beep(answer.found === 'case' ? 880 : 330)
       if (tab !== 'scan') go({ tab: 'scan' })
       void queries.invalidateQueries({ queryKey: ['returns'] })
     } catch (problem) {
@@ -128,13 +129,13 @@ export function ReceivingPage(): JSX.Element {
             {scan ? <StateMark kind="scan" state={scan.case_id ? 'done' : 'unknown'} /> : null}
           </form>
           <Trouble error={error} />
-          {scan?.case_id ? (
+          {scan?.case_id && scan.parcel_id ? (
             <Inspect
               key={scan.parcel_id}
               shop={shop}
               caseId={scan.case_id}
               parcelId={scan.parcel_id}
-              again={scan.again ?? false}
+              scan={scan}
               onDone={() => {
                 setDone((count) => count + 1)
                 setScan(null)
@@ -144,9 +145,11 @@ export function ReceivingPage(): JSX.Element {
           ) : scan ? (
             <div className="pad">
               <Empty title={t('receiving.no_case', { waybill: scan.waybill })}>
-                {t('receiving.no_case_hint')}
+                {scan.found === 'other_shop'
+                  ? t('receiving.other_shop', { shop: me.shopByCode(scan.shop)?.title ?? scan.shop })
+                  : t('receiving.no_case_hint')}
                 <div className="row gap">
-                  <Claim shop={shop} parcel={scan.parcel_id} onDone={(caseId) => setScan({ ...scan, case_id: caseId })} />
+                  {scan.parcel_id ? <Claim shop={shop} parcel={scan.parcel_id} onDone={() => void take(scan.waybill)} /> : null}
                 </div>
               </Empty>
             </div>
@@ -174,7 +177,7 @@ export function ReceivingPage(): JSX.Element {
                 <Copy text={it.waybill} /> <span className="q">{it.carrier}</span>
                 <span className="xs q blk">{[it.case_no, it.order_no, it.title].filter(Boolean).join('·')}</span>
               </span>
-              <span className="xs q">{t('receiving.signed', { at: when(it.signed_at) })}</span>
+              <span className="xs q">{it.signed_at ? t('receiving.signed', { at: when(it.signed_at) }) : ''}</span>
               <Button small onClick={() => void take(it.waybill)}>
                 {t('receiving.scan_now')}
               </Button>

@@ -174,7 +174,7 @@ export function SendOfferSheet({ offerId, onClose }: { offerId: string; onClose:
             who: approval.decided_by,
             at: when(approval.decided_at),
             amount: yuan(approval.amount_minor),
-            version: approval.case_version,
+            version: approval.asked_on_version ?? approval.case_version,
           })}
         </Line>
       ) : null}
