@@ -1,5 +1,6 @@
 // What a person does on the screen, in words. Owns the clicks; each hand ends when the screen shows what it did.
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
+import { wall } from './times'
 import type { World } from './world'
 
 export interface GivenOrder {
@@ -86,26 +87,78 @@ export async function submit(page: Page, money = false): Promise<void> {
 }
 
 /** Writes to the buyer, pastes it and marks it as sent. */
-export async function say(page: Page, text: string, marks: string[] = []): Promise<void> {
-  await page.getByRole('button', { name: '发给买家', exact: true }).click()
-  await write(page, text, marks, '复制并标记已发')
-}
+export const say = (page: Page, text: string, marks: string[] = []): Promise<void> =>
+  composer(page, '发给买家', text, marks, 'chat')
 
 /** Records what the buyer said. */
-export async function hear(page: Page, text: string, marks: string[] = []): Promise<void> {
-  await page.getByRole('button', { name: '买家说的', exact: true }).click()
-  await write(page, text, marks, '记下买家的话')
-}
+export const hear = (page: Page, text: string, marks: string[] = []): Promise<void> =>
+  composer(page, '买家说的', text, marks, 'chat')
 
-async function write(page: Page, text: string, marks: string[], button: string): Promise<void> {
+/** Writes in one of the composer's three modes and waits until it stands in the time line. */
+export async function composer(page: Page, mode: string, text: string, marks: string[], channel?: string): Promise<void> {
+  const box = page.locator('.cmp')
+  await box.getByRole('button', { name: mode, exact: true }).click()
+  if (channel) await box.getByLabel('渠道').selectOption(channel)
   await page.locator('#composer').fill(text)
   if (marks.length) {
-    await page.locator('.cmp details.marks summary').click()
-    for (const mark of marks) await page.locator('.cmp details.marks').getByText(mark, { exact: true }).click()
-    await page.locator('.cmp details.marks summary').click()
+    await box.locator('details.marks summary').click()
+    for (const mark of marks) await box.locator('details.marks').getByText(mark, { exact: true }).click()
+    await box.locator('details.marks summary').click()
   }
-  await page.locator('.cmp').getByRole('button', { name: button }).click()
-  await page.locator('.evs').getByText(text, { exact: true }).first().waitFor()
+  const send = box.locator('.btn.pri')
+  await send.click()
+  await page.locator('.evs .bub').getByText(text, { exact: true }).last().waitFor()
+}
+
+export interface Picks {
+  line: number
+  quantity: number
+  amount?: number
+}
+
+/** Lines of a story: `2` is one unit of line 2. */
+export function line(given: unknown): Picks[] {
+  return ((given as unknown[]) ?? []).map((row) => {
+    if (typeof row === 'number') return { line: row, quantity: 1 }
+    const it = row as { line: number; quantity?: number; amount?: number }
+    return { line: it.line, quantity: it.quantity ?? 1, ...(it.amount === undefined ? {} : { amount: it.amount }) }
+  })
+}
+
+/** Chooses exactly these lines and units in a form; a part of the price without units still needs its line. */
+export async function pickLines(where: Page | Locator, lines: Picks[], title: (line: number) => string): Promise<void> {
+  const rows = where.locator('.lp > .row')
+  const count = await rows.count()
+  for (let at = 0; at < count; at++) {
+    const row = rows.nth(at)
+    const wanted = lines.find((it) => it.line === at + 1)
+    const box = row.getByRole('checkbox')
+    if (!wanted) {
+      if (await box.isEnabled()) await box.setChecked(false)
+    } else {
+      await box.setChecked(true)
+      await row
+        .getByLabel(new RegExp(`${title(wanted.line).replace(/[.*+?^${}()|[\]\\]/g, '.')}.*件数`))
+        .fill(String(Math.max(1, wanted.quantity)))
+    }
+  }
+}
+
+/** Chooses a fact by its name and gives its value. */
+export async function chooseFact(
+  sheet: Locator,
+  facts: { name: string; zh: string; type: string }[],
+  name: string,
+  value: unknown,
+): Promise<void> {
+  const fact = facts.find((it) => it.name === name)
+  if (!fact) throw new Error(`there is no fact ${name}`)
+  await sheet.getByLabel('哪一项').fill(name)
+  const field = sheet.getByLabel(fact.zh, { exact: true })
+  if (fact.type === 'bool' || fact.type === 'enum') await field.selectOption(String(value))
+  else if (fact.type === 'money') await field.fill((Number(value) / 100).toFixed(2))
+  else if (fact.type === 'date') await field.fill(wall(Date.parse(String(value))))
+  else await field.fill(String(value))
 }
 
 /** Settles cause and responsible party. */

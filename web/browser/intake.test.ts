@@ -1,6 +1,6 @@
 // From a buyer's words to an archived case, on the screen alone.
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { act, close, diagnose, hear, intake, order, say, stage, submit } from './hands'
+import { act, close, diagnose, hear, intake, order, say, stage } from './hands'
 import { type World, world } from './world'
 
 let w: World
@@ -29,7 +29,6 @@ it('takes a problem in, talks, settles the cause, and closes with the buyer’s 
   }
   await close(page, '教会使用')
   expect(await stage(page)).toBe('归档')
-  void submit
 })
 
 it('shows what changed when two people work on one case, and lets the second decide again', async () => {

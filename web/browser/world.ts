@@ -14,14 +14,21 @@ const START_MS = 60_000
 /** Where the story stands; the clock moves by hand. */
 export const START = '2026-11-24T09:20:00+08:00'
 
-const PEOPLE: [string, string, string][] = [
-  ['agent', '林小满', 'K01'],
-  ['lead', '秦可', 'K06'],
-  ['supervisor', '顾言', 'K07'],
-  ['warehouse', '孟大川', 'K11'],
-  ['finance', '齐静', 'K13'],
-  ['admin', '管理员', 'K16'],
-]
+const NAMES: Record<string, string> = {
+  agent: '林小满',
+  senior: '沈知远',
+  lead: '秦可',
+  supervisor: '顾言',
+  night: '唐星河',
+  parcel_desk: '罗子期',
+  reviewer: '余书',
+  warehouse: '孟大川',
+  finance: '齐静',
+  quality: '方圆',
+  operations: '安乔',
+  admin: '管理员',
+}
+const USUAL = ['agent', 'lead', 'supervisor', 'warehouse', 'finance', 'admin']
 
 export interface World {
   base: string
@@ -29,30 +36,47 @@ export interface World {
   as: (who: string) => Promise<Page>
   /** A call of the API as this person, for what the outside world does (orders, traces, time). */
   call: <T = Record<string, unknown>>(who: string, method: string, path: string, body?: unknown) => Promise<T>
-  /** Lets time pass: everything due until then happens. */
-  wait: (hours: number) => Promise<void>
+  /** The desk's present, epoch milliseconds. */
+  now: () => number
+  /** Lets time pass: everything due until then happens; the present itself carries out what is due now. */
+  moveTo: (at: number) => Promise<void>
+  /** Tells the simulated sales platform something. */
+  platform: (path: string, body: unknown) => Promise<void>
   end: () => Promise<void>
 }
 
-export async function world(): Promise<World> {
+export async function world({
+  start = START,
+  roles = USUAL,
+  shop = 'qinghe',
+}: {
+  start?: string
+  roles?: string[]
+  shop?: string
+} = {}): Promise<World> {
   for (const path of [PROGRAM, CHROMIUM])
     if (!existsSync(path)) throw new Error(`${path} is missing: build the program, install chromium`)
   const folder = mkdtempSync(join(tmpdir(), 'aftercare-browser-'))
   const place = ['--data', join(folder, 'data'), '--key-file', join(folder, 'key')]
   const run = (args: string[], input = '') =>
     execFileSync(PROGRAM, [...args, ...place], { input, stdio: ['pipe', 'ignore', 'pipe'] })
-  run(['shop', 'add', '--code', 'qinghe', '--title', '青禾生活旗舰店', '--platform', 'tmall'])
-  for (const [role, name, number] of PEOPLE)
-    run(['user', 'add', '--name', role, '--role', role, '--display-name', name, '--agent-no', number], `${PASSWORD}\n`)
-
-  const desk = spawn(PROGRAM, ['serve', '--listen', '127.0.0.1:0', '--hand-clock', START, ...place], {
+  run(['shop', 'add', '--code', shop, '--title', '青禾生活旗舰店', '--platform', 'tmall'])
+  for (const [at, role] of roles.entries()) {
+    run(
+      ['user', 'add', '--name', role, '--role', role, '--display-name', NAMES[role] ?? role, '--agent-no', `K${at + 1}`],
+      `${PASSWORD}\n`,
+    )
+  }
+  const platform = spawn(PROGRAM, ['platform-sim', '--run', 'T'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const books = await listening(platform)
+  const desk = spawn(PROGRAM, ['serve', '--listen', '127.0.0.1:0', '--hand-clock', start, '--platform', books, ...place], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const base = await listening(desk)
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] })
   const pages = new Map<string, Page>()
   const cookies = new Map<string, string>()
-  let now = Date.parse(START)
+  let now = Date.parse(start)
 
   const call: World['call'] = async (who, method, path, body) => {
     if (!cookies.has(who)) cookies.set(who, await cookie(base, who))
@@ -82,14 +106,25 @@ export async function world(): Promise<World> {
       pages.set(who, page)
       return page
     },
-    wait: async (hours) => {
-      now += hours * 3_600_000
+    now: () => now,
+    moveTo: async (at) => {
+      now = at
       await call('admin', 'POST', '/clock', { to: new Date(now).toISOString() })
+    },
+    platform: async (path, body) => {
+      const answer = await fetch(books + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+      if (!answer.ok) throw new Error(`platform ${path}: ${answer.status} ${await answer.text()}`)
     },
     end: async () => {
       await browser.close()
-      desk.kill('SIGTERM')
-      await new Promise((done) => desk.once('exit', done))
+      for (const process of [desk, platform]) {
+        process.kill('SIGTERM')
+        await new Promise((done) => process.once('exit', done))
+      }
       rmSync(folder, { recursive: true, force: true })
     },
   }

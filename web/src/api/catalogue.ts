@@ -50,12 +50,12 @@ export function choices(fact: string): { value: string; label: string }[] {
   return (rows.get(fact)?.values ?? []).map((value) => ({ value: value.code, label: valueWord(fact, value.code) }))
 }
 
-/** What a message can do or tell: the bool facts that come from contacts, of the shop's side or the buyer's. */
-export function marksOf(direction: 'in' | 'out'): { value: string; label: string }[] {
-  const group = direction === 'in' ? 'buyer.' : 'contact.'
+/** What a message does or tells: the bool facts that contacts prove; of our texts, of the buyer's, of notes about third parties. */
+export function marksOf(direction: 'in' | 'out' | 'note'): { value: string; label: string }[] {
+  const group = (name: string) => (name.startsWith('contact.') ? 'out' : name.startsWith('buyer.') ? 'in' : 'note')
   return [...rows.values()]
-    .filter((row) => row.source === 'contact' && row.type === 'bool' && row.name.startsWith(group))
-    .map((row) => ({ value: direction === 'in' ? row.name : row.name.slice(group.length), label: factWord(row.name) }))
+    .filter((row) => row.source === 'contact' && row.type === 'bool' && group(row.name) === direction)
+    .map((row) => ({ value: row.name.replace(/^contact\./, ''), label: factWord(row.name) }))
 }
 
 /** What a mark on a message is called. */

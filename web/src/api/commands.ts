@@ -121,7 +121,9 @@ export const ship = on<{
 }>('shipments')
 export const freeze = on<{ lines?: number[] }>('freeze')
 export const intercept = on<{ parcel_id?: string }>('intercept')
-export const flag = on<{ flag: number }>('flag')
+/** The platform's colours, by the number they have there. */
+export const FLAGS = ['grey', 'red', 'yellow', 'green', 'blue', 'pink'] as const
+export const flag = on<{ flag: (typeof FLAGS)[number] }>('flag')
 export const remark = on<{ text: string }>('remark')
 export const orderChange = on<{ kind: string; text: string }>('order-change')
 export const carrierClaim = on<{ parcel_id?: string; amount_minor: number }>('carrier-claims')

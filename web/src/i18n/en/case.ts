@@ -146,6 +146,7 @@ export const caseTexts: Texts<typeof zh> = {
     missing: 'missing: {{facts}}',
     marks: 'sending marks: {{marks}}',
     mark_in: 'what it tells …',
+    mark_note: 'what was found …',
     mark_out: 'what it does …',
     copy: 'Copy only',
     copy_and_mark: 'Copy and mark as sent',

@@ -85,6 +85,8 @@ export const pages: Texts<typeof zh> = {
     foot: { move: 'move', open: 'open', updates: 'updates', views: 'views', keys: 'all keys' },
   },
   intake: {
+    external_ref: 'Number on the platform',
+    external_hint: 'one application is one case; again it joins',
     title: 'New case',
     note: 'what the order tells need not be typed',
     shop: 'Shop',

@@ -137,6 +137,7 @@ export const caseTexts = {
     missing: '缺：{{facts}}',
     marks: '发出后记为：{{marks}}',
     mark_in: '这句话说明了…',
+    mark_note: '查到了什么…',
     mark_out: '这句话做了…',
     copy: '仅复制',
     copy_and_mark: '复制并标记已发',

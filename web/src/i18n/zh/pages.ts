@@ -82,6 +82,8 @@ export const pages = {
     foot: { move: '移动', open: '打开', updates: '看更新', views: '换视图', keys: '全部按键' },
   },
   intake: {
+    external_ref: '平台售后单号',
+    external_hint: '同一个平台申请只有一单，再来会并进去',
     title: '登记工单',
     note: '订单上有的都不用再填',
     shop: '店铺',

@@ -147,7 +147,7 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
             {t('composer.scripts')}
           </Button>
         ) : null}
-        {draft.mode === 'note' ? null : <Marks draft={draft} setDraft={setDraft} />}
+        <Marks draft={draft} setDraft={setDraft} />
         <span className="grow" />
         {draft.mode === 'out' ? (
           <>
@@ -184,10 +184,10 @@ function Marks({ draft, setDraft }: { draft: Draft; setDraft: (draft: Draft) => 
       <summary className="xs q clip">
         {set.length
           ? t('composer.marks', { marks: set.map((mark) => markWord(mark) || word('mark', mark)).join(' ') })
-          : t(`composer.mark_${draft.mode === 'in' ? 'in' : 'out'}`)}
+          : t(`composer.mark_${draft.mode}`)}
       </summary>
       <div className="pop">
-        {marksOf(draft.mode === 'in' ? 'in' : 'out').map((mark) => (
+        {marksOf(draft.mode).map((mark) => (
           <Check
             key={mark.value}
             checked={set.includes(mark.value)}

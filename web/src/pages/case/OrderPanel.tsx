@@ -5,7 +5,7 @@ import { type JSX, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { valueWord } from '@/api/catalogue'
 import { post } from '@/api/client'
-import { flag, remark } from '@/api/commands'
+import { FLAGS, flag, remark } from '@/api/commands'
 import type { Order, Parcel } from '@/api/types'
 import { word } from '@/i18n'
 import { Button, SelectField, TextField } from '@/parts/form'
@@ -334,15 +334,15 @@ function FlagsAndRemarks(): JSX.Element {
     <div className="os">
       <b>{t('flag.title')}</b>
       <div className="flg">
-        {[0, 1, 2, 3, 4, 5].map((color) => (
+        {FLAGS.map((name, color) => (
           <button
-            key={color}
+            key={name}
             type="button"
             className={`fl f${color}`}
             aria-pressed={now === color}
             title={word('flag_meaning', String(color))}
             disabled={!me.can('flag')}
-            onClick={() => void run(flag, { flag: color })}
+            onClick={() => void run(flag, { flag: name })}
           >
             <b aria-hidden="true">{color}</b>
             {word('flag', String(color))}

@@ -27,6 +27,7 @@ interface OpenCase {
   scenario?: string
   severity?: number
   emotion?: string
+  external_ref?: string
 }
 
 const CHANNELS = ['chat', 'phone', 'mail', 'platform'] as const
@@ -49,6 +50,7 @@ export function IntakePage(): JSX.Element {
   const [scenario, setScenario] = useState('')
   const [severity, setSeverity] = useState('')
   const [emotion, setEmotion] = useState('')
+  const [external, setExternal] = useState('')
   const command = useCommand<OpenCase, Changed>(`/shops/${encodeURIComponent(shop)}/cases`, ['queue'])
 
   useEffect(() => {
@@ -84,6 +86,7 @@ export function IntakePage(): JSX.Element {
       ...(scenario ? { scenario } : {}),
       ...(severity ? { severity: Number(severity) } : {}),
       ...(emotion ? { emotion } : {}),
+      ...(external.trim() ? { external_ref: external.trim() } : {}),
     })
     if (answer) await navigate({ to: '/cases/$shop/$id', params: { shop, id: answer.case_id } })
   }
@@ -134,6 +137,14 @@ export function IntakePage(): JSX.Element {
               />
               <MoneyField label={t('request.amount')} value={money} onChange={setMoney} hint={t('request.amount_hint')} />
             </div>
+            {channel === 'platform' ? (
+              <TextField
+                label={t('intake.external_ref')}
+                value={external}
+                onChange={setExternal}
+                hint={t('intake.external_hint')}
+              />
+            ) : null}
             {kind ? (
               <ReasonField label={t('intake.reason')} value={reason} onChange={setReason} hint={t('intake.reason_hint')} />
             ) : null}

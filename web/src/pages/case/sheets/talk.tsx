@@ -1,16 +1,14 @@
-// Small forms of intake and diagnosis: requests, evidence, classification, facts, cause and party, the call. Owns their fields.
-import { useQuery } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { catalogueQuery, choices, type FactRow, factWord, valueWord } from '@/api/catalogue'
+import { choices, valueWord } from '@/api/catalogue'
 import { changeRequest, classify, contact, diagnosis, evidence, facts, request } from '@/api/commands'
 import type { Request } from '@/api/types'
 import { useScenarios } from '@/app/me'
 import { both, word } from '@/i18n'
 import { AreaField, Button, Check, Field, MoneyField, SelectField, TextField } from '@/parts/form'
 import { typed, typedMinor } from '@/parts/money'
-import { fromLocal } from '@/parts/time'
 import { useWork } from '../work'
+import { FactPicker, type Found } from './FactPicker'
 import { fromLines, LinesPick, type Picked, pickedLines } from './LinesPick'
 import { ReasonField, reasonCode } from './ReasonField'
 import { Sheet } from './Sheet'
@@ -312,132 +310,22 @@ export function DiagnosisSheet({ onClose }: Props): JSX.Element {
   )
 }
 
-/** Sources that the desk reads for itself. */
-const DERIVED = new Set(['order', 'ledger', 'case', 'policy', 'contact', 'diagnosis', 'inspection'])
-
 /** Recording what somebody found out; only facts that a person can know. */
-export function FactsSheet({ fact: given, onClose }: Props & { fact?: string }): JSX.Element {
+export function FactsSheet({ fact, onClose }: Props & { fact?: string }): JSX.Element {
   const { t } = useTranslation()
-  const { view } = useWork()
-  const { data } = useQuery(catalogueQuery)
-  const asked = new Set((view.advice?.facts ?? []).flatMap((it) => it.facts))
-  const all = (data ?? []).filter((row) => asked.has(row.name) || !DERIVED.has(row.source))
-  const [name, setName] = useState(given ?? [...asked][0] ?? '')
-  const [value, setValue] = useState('')
-  const [found, setFound] = useState<Record<string, unknown>>({})
-  const row = all.find((it) => it.name === name)
-  const read = row ? readValue(row, value) : undefined
-  const together = read === undefined || !row ? found : { ...found, [row.name]: read }
-  const sorted = [...all].sort((one, other) => Number(asked.has(other.name)) - Number(asked.has(one.name)))
+  const [found, setFound] = useState<Found>({})
   return (
     <Sheet
       title={t('action.facts')}
       note={t('sheet.facts.note')}
       command={facts}
       submit={t('sheet.save')}
-      body={() => (Object.keys(together).length ? { facts: together } : undefined)}
+      body={() => (Object.keys(found).length ? { facts: found } : undefined)}
       onClose={onClose}
     >
-      {Object.entries(found).map(([fact, one]) => (
-        <div key={fact} className="row between xs">
-          <span>{factWord(fact)}</span>
-          <b>{String(one)}</b>
-        </div>
-      ))}
-      <Field label={t('sheet.facts.fact')}>
-        {(id) => (
-          <>
-            <input
-              id={id}
-              className="in"
-              list={`${id}-all`}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-              placeholder={t('sheet.facts.find')}
-            />
-            <datalist id={`${id}-all`}>
-              {sorted.map((it) => (
-                <option key={it.name} value={it.name}>
-                  {factWord(it.name)}
-                </option>
-              ))}
-            </datalist>
-          </>
-        )}
-      </Field>
-      {row ? <FactValue row={row} value={value} onChange={setValue} /> : null}
-      {row && read !== undefined ? (
-        <Button
-          small
-          onClick={() => {
-            setFound(together)
-            setName('')
-            setValue('')
-          }}
-        >
-          {t('sheet.facts.another')}
-        </Button>
-      ) : null}
+      <FactPicker first={fact} found={found} onChange={setFound} />
     </Sheet>
   )
-}
-
-export function FactValue({
-  row,
-  value,
-  onChange,
-}: {
-  row: FactRow
-  value: string
-  onChange: (value: string) => void
-}): JSX.Element {
-  const { t } = useTranslation()
-  const label = factWord(row.name)
-  if (row.type === 'bool')
-    return (
-      <SelectField
-        label={label}
-        value={value}
-        onChange={onChange}
-        empty="—"
-        options={[
-          { value: 'true', label: t('yes') },
-          { value: 'false', label: t('no') },
-        ]}
-      />
-    )
-  if (row.type === 'enum')
-    return <SelectField label={label} value={value} onChange={onChange} empty="—" options={choices(row.name)} />
-  if (row.type === 'money') return <MoneyField label={label} value={value} onChange={onChange} />
-  if (row.type === 'date') return <TextField label={label} type="datetime-local" value={value} onChange={onChange} />
-  return (
-    <TextField
-      label={label}
-      value={value}
-      onChange={onChange}
-      hint={row.unit ?? undefined}
-      inputMode={row.type === 'text' ? 'text' : 'numeric'}
-    />
-  )
-}
-
-/** A typed value in the catalogue's type; nothing when it is not one. */
-export function readValue(row: FactRow, text: string): unknown {
-  if (text.trim() === '') return undefined
-  switch (row.type) {
-    case 'bool':
-      return text === 'true'
-    case 'money':
-      return typedMinor(text)
-    case 'number':
-    case 'count':
-    case 'duration':
-      return /^-?\d+$/.test(text.trim()) ? Number(text) : undefined
-    case 'date':
-      return fromLocal(text)
-    default:
-      return text.trim()
-  }
 }
 
 /** The call: the scenario's flow with what to say and what came of it. */

@@ -28,6 +28,7 @@ import { BecauseLines, Line } from '@/parts/Lines'
 import { typed, typedMinor, yuan } from '@/parts/money'
 import { ended } from '../Requests'
 import { useWork } from '../work'
+import { FactPicker, type Found } from './FactPicker'
 import { Sheet } from './Sheet'
 import { withCurrent } from './talk'
 
@@ -194,16 +195,21 @@ export function TaskSheet({ team: given, text: words, onClose }: Props & { team?
 
 export function DoneTaskSheet({ taskId, onClose }: Props & { taskId: string }): JSX.Element {
   const { t } = useTranslation()
+  const { view } = useWork()
   const [note, setNote] = useState('')
+  const [found, setFound] = useState<Found>({})
+  const team = view.tasks.find((it) => it.id === taskId)?.team
+  const asked = view.advice?.facts.find((it) => it.of === team)?.facts[0]
   return (
     <Sheet
       title={t('task.done')}
       command={doneTask(taskId)}
       submit={t('task.done')}
-      body={() => (note.trim() ? { note: note.trim() } : undefined)}
+      body={() => (note.trim() ? { note: note.trim(), ...(Object.keys(found).length ? { facts: found } : {}) } : undefined)}
       onClose={onClose}
     >
       <AreaField label={t('sheet.task.result')} value={note} onChange={setNote} />
+      <FactPicker first={asked} found={found} onChange={setFound} />
     </Sheet>
   )
 }
