@@ -140,4 +140,8 @@ export const events: Texts<typeof zh> = {
   handover_unconfirmed: 'handed over and not taken; the supervisor is told',
   thread_begun: 'side thread: {{party}}',
   thread_message: 'message in a side thread',
+  callback_contradicts: 'the platform’s notice contradicts what is known; a person has to look: {{amount}}',
+  case_joined: 'another case was merged into this one',
+  case_left: 'a merged case was taken out again',
+  platform_acted: 'the platform acted: {{act}} {{amount}}',
 }

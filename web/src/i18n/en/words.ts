@@ -464,4 +464,18 @@ export const words: Texts<typeof zh> = {
     wait: 'wait',
   },
   escalation: { owner: 'its owner', lead: 'the team lead', supervisor: 'the supervisor', buyer: 'the buyer is told' },
+  act: {
+    auto_refund: 'automatic refund',
+    timeout: 'refund at time-out',
+    instant: 'instant refund',
+    ruling: 'ruling',
+    buyer_apply: 'buyer applied',
+    buyer_modify: 'buyer changed it',
+    buyer_cancel: 'buyer withdrew',
+    auto_close: 'closed by itself',
+    auto_agree: 'agreed by itself',
+    success: 'order succeeded',
+    close: 'closed',
+    message: 'notice',
+  },
 }

@@ -137,4 +137,8 @@ export const events = {
   handover_unconfirmed: '交出的单没有人接，已告知主管',
   thread_begun: '开内部对话：{{party}}',
   thread_message: '内部对话有新消息',
+  callback_contradicts: '平台通知与已知结果不符，须人工核对：{{amount}}',
+  case_joined: '另一单并入本单',
+  case_left: '并入的工单已分出',
+  platform_acted: '平台动作：{{act}} {{amount}}',
 }

@@ -427,4 +427,18 @@ export const words = {
     wait: '等待',
   },
   escalation: { owner: '提醒责任人', lead: '升级组长', supervisor: '升级主管', buyer: '告知买家' },
+  act: {
+    auto_refund: '自动退款',
+    timeout: '超时退款',
+    instant: '极速退款',
+    ruling: '判定',
+    buyer_apply: '买家申请',
+    buyer_modify: '买家改申请',
+    buyer_cancel: '买家撤销',
+    auto_close: '自动关闭',
+    auto_agree: '自动同意',
+    success: '交易成功',
+    close: '关闭',
+    message: '通知',
+  },
 }

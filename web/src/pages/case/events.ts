@@ -25,6 +25,7 @@ const WORDS: Record<string, string> = {
   outcome: 'outcome',
   method: 'method',
   clock: 'clock',
+  act: 'act',
   verdict: 'condition',
   rung: 'escalation',
   payer: 'payer',
