@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 /// Requests under way may take this long after the word to stop.
@@ -30,7 +30,7 @@ pub struct Args {
     #[arg(long, value_name = "TIME")]
     pub hand_clock: Option<String>,
     /// Where the sales platform listens; without it refunds and other effects wait.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, env = "AFTERCARE_PLATFORM", value_name = "URL")]
     pub platform: Option<String>,
     /// How long its answers are waited for, milliseconds.
     #[arg(long, default_value_t = 10_000, value_name = "MS")]
@@ -43,13 +43,18 @@ pub async fn run(args: Args) -> Result<(), String> {
         None => Arc::new(WallClock),
         Some(text) => Arc::new(HandClock::new(Micros::parse(text).ok_or_else(|| format!("--hand-clock {text}: not an RFC 3339 time"))?)),
     };
-    let mut desk = args.place.open(clock).await?;
-    if let Some(url) = &args.platform {
-        let platform =
-            HttpPlatform::new(url, Duration::from_millis(args.platform_patience_ms)).map_err(|why| format!("--platform {url}: {why}"))?;
-        desk = desk.with_platform(Arc::new(platform));
-    }
+    let desk = args.place.open(clock).await?;
+    let desk = match &args.platform {
+        Some(url) => connect(desk, url, Duration::from_millis(args.platform_patience_ms))?,
+        None => desk,
+    };
     serve(desk, args.listen).await
+}
+
+/// The same desk with a platform to carry effects out on.
+pub fn connect(desk: Desk, url: &str, patience: Duration) -> Result<Desk, String> {
+    let platform = HttpPlatform::new(url, patience).map_err(|why| format!("--platform {url}: {why}"))?;
+    Ok(desk.with_platform(Arc::new(platform)))
 }
 
 /// Serves this desk at this address.
@@ -89,15 +94,50 @@ pub async fn serve(desk: Desk, listen: SocketAddr) -> Result<(), String> {
     Ok(())
 }
 
+/// A desk served in the background on this machine, without workers: its clock is moved by hand.
+pub struct Background {
+    /// Where it is called.
+    pub address: SocketAddr,
+    api: Api,
+    serving: JoinHandle<std::io::Result<()>>,
+}
+
+impl Background {
+    /// Listens on a free port.
+    pub async fn start(desk: Desk) -> Result<Self, String> {
+        desk.install_playbooks().await.map_err(|error| error.to_string())?;
+        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|why| why.to_string())?;
+        let address = listener.local_addr().map_err(|why| why.to_string())?;
+        let api = Api::new(desk, Options::default());
+        let service = api.router().into_make_service_with_connect_info::<SocketAddr>();
+        Ok(Self { address, api, serving: tokio::spawn(axum::serve(listener, service).into_future()) })
+    }
+
+    /// Ends it; nothing is under way any more.
+    pub fn stop(self) {
+        self.api.close();
+        self.serving.abort();
+    }
+}
+
 /// What runs beside the requests. With a clock moved by hand only moving it makes anything due.
 fn workers(desk: &Desk) -> JoinSet<()> {
     let mut set = JoinSet::new();
     set.spawn(tidy(desk.clone()));
     if desk.clock.by_hand().is_none() {
         set.spawn(desk.clone().run_timers());
-        set.spawn(desk.clone().run_effects());
+        set.spawn(effects(desk.clone()));
     }
     set
+}
+
+/// Effects, unless the data was restored and nobody has looked yet.
+async fn effects(desk: Desk) {
+    match desk.store.paused().await {
+        Ok(None) => desk.run_effects().await,
+        Ok(Some(why)) => tracing::warn!(why, "refunds and other effects wait; compare with the platforms, then run `aftercare resume`"),
+        Err(error) => tracing::error!(%error, "effects are not carried out"),
+    }
 }
 
 /// What can wait a little: counters and the chain of hashes.
