@@ -4,6 +4,7 @@
 
 mod admin;
 mod care;
+mod demo;
 mod import;
 mod open;
 mod platform_sim;
@@ -26,6 +27,8 @@ struct Cli {
 enum Command {
     /// Serve the desk over HTTP.
     Serve(serve::Args),
+    /// Start a desk that looks lived in, to try everything with.
+    Demo(demo::Args),
     /// Add or list people.
     #[command(subcommand)]
     User(admin::User),
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
 async fn run(command: Command) -> Result<(), String> {
     match command {
         Command::Serve(args) => serve::run(args).await,
+        Command::Demo(args) => demo::run(args).await,
         Command::User(args) => admin::user(args).await,
         Command::Shop(args) => admin::shop(args).await,
         Command::Token(args) => admin::token(args).await,

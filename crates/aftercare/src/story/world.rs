@@ -151,7 +151,7 @@ async fn people(story: &Story, place: &Place) -> Result<(Vec<String>, HashMap<St
     Ok((shops.into_iter().map(|(code, _)| code).collect(), tokens))
 }
 
-fn program() -> Result<PathBuf, String> {
+pub fn program() -> Result<PathBuf, String> {
     std::env::current_exe().map_err(|why| format!("this program cannot find itself: {why}"))
 }
 
@@ -180,7 +180,7 @@ fn serve(place: &Place, now: Micros, platform: &str) -> Result<Command, String> 
 }
 
 /// Starts a process of ours and reads where it listens.
-async fn spawn(command: &mut Command, folder: &std::path::Path, name: &str) -> Result<(Child, String), String> {
+pub async fn spawn(command: &mut Command, folder: &std::path::Path, name: &str) -> Result<(Child, String), String> {
     let log = folder.join(format!("{name}.log"));
     let file = std::fs::File::options().create(true).append(true).open(&log).map_err(|why| format!("{}: {why}", log.display()))?;
     let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(file).kill_on_drop(true);
