@@ -19,6 +19,7 @@ pub mod desk;
 mod due;
 pub mod effect;
 pub mod error;
+pub mod exchange;
 pub mod handover;
 pub mod ids;
 pub mod import;

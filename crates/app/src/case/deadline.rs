@@ -7,7 +7,7 @@ use crate::command::Change;
 use crate::error::Result;
 use crate::ids::new_id;
 use crate::timer::{self, Timer};
-use crate::{promise, task};
+use crate::{exchange, promise, task};
 use aftercare_domain::deadline::AtZero;
 use aftercare_domain::id::Id;
 use aftercare_domain::people::Team;
@@ -113,6 +113,7 @@ pub(crate) fn on_timer(change: &mut Change<'_, '_>, timer: &Timer) -> Result<()>
     match (clock.as_str(), subject) {
         ("promise", Some(promise)) => promise::ladder::broke(change, promise),
         ("wait", _) => wait::ran_out(change, timer.subject),
+        (exchange::CLOCK, Some(reservation)) => exchange::ran_out(change, reservation),
         _ => {
             let name = if label.is_empty() { clock } else { label };
             told_at_zero(change, timer.subject, &name, &at_zero, &policy)

@@ -5,7 +5,7 @@ use crate::command::CaseRef;
 use crate::error::{Error, Result, not_found};
 use crate::playbook::Book;
 use crate::playbook::advice::{Reader, advice};
-use crate::{Context, Desk, buyer, parcel, returns};
+use crate::{Context, Desk, buyer, exchange, order, parcel, returns};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::{Action, policy::Object};
 use aftercare_domain::refusal::Code;
@@ -51,12 +51,15 @@ impl Desk {
             Err(Error::Refused(refusal)) if refusal.code == Code::BuyerErased => self.vault.new_data_key().0,
             key => key?,
         };
-        let (now, playbooks) = (context.now, self.playbooks.clone());
+        let (now, tools) = (context.now, self.tools());
         let reader = Reader { id: context.actor.id(), role: context.actor.who.role, agent_no: context.actor.agent_no.clone() };
         self.store
             .read(move |tx| {
                 let (case, mut page) = view(tx, at, &key, now)?;
-                if let Some(book) = playbooks.pinned(tx, &case.scenario, case.playbook_version)? {
+                if let Some(order) = case.order {
+                    page["remarks"] = order::view::remarks(tx, &tools.vault, at.shop, order)?;
+                }
+                if let Some(book) = tools.playbooks.pinned(tx, &case.scenario, case.playbook_version)? {
                     page["advice"] = advice(tx, &case, &book, &key, &reader, now)?;
                     named_clocks(&mut page["deadlines"], &book);
                 }
@@ -84,7 +87,7 @@ fn view(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey, now: Micros) -> Result<(Cas
         "sent_offers": crate::offer::shown(tx, at, key)?,
         "evidence": evidence(tx, at, key)?,
         "parcels": parcel::view::of_case(tx, at.shop, at.id, case.order)?,
-        "reservations": reservations(tx, at)?,
+        "reservations": exchange::view::of_case(tx, at.shop, at.id)?,
         "inspections": returns::view::of_case(tx, key, at.shop, at.id)?,
         "links": crate::case::link::shown(tx, at)?,
         "carrier_claims": crate::carrier_claim::of_case(tx, at)?,
@@ -285,16 +288,6 @@ fn evidence(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value> {
             "sha256": row.get::<Option<Vec<u8>>>(3)?.map(|hash| aftercare_store::vault::hex(&hash)),
             "name": row.get::<Option<Vec<u8>>>(4)?.map(|sealed| open_text(key, "evidence.name", &sealed)), "at": row.get::<Micros>(5)?,
             "blob_id": row.get::<Option<Id>>(6)?,
-        }))
-    })
-}
-
-fn reservations(tx: &mut Tx<'_>, at: CaseRef) -> Result<Value> {
-    let sql = "SELECT id, sku, quantity, state, until, at FROM reservation WHERE shop_id = $1 AND case_id = $2 ORDER BY id";
-    rows(tx, at, sql, |row| {
-        Ok(json!({
-            "id": row.get::<Id>(0)?, "sku": row.get::<String>(1)?, "quantity": row.get::<i64>(2)?, "state": row.get::<String>(3)?, "until": row.get::<Micros>(4)?,
-            "at": row.get::<Micros>(5)?,
         }))
     })
 }

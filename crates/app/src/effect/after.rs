@@ -12,6 +12,7 @@ pub(crate) fn effect_ended(change: &mut Change<'_, '_>, kind: Kind, succeeded: b
             let answer = if succeeded { "stopped" } else { "already_out" };
             change.set_fact("order.freeze", answer);
         }
+        Kind::Intercept => change.set_fact("parcel.intercept", if succeeded { "confirmed" } else { "failed" }),
         Kind::Refund if succeeded => change.mark("platform_ended"),
         _ => {}
     }

@@ -5,6 +5,7 @@ use crate::case::open::{LineQuantity, NewRequest, add_request};
 use crate::case::request::{self, agree};
 use crate::command::Change;
 use crate::error::Result;
+use crate::exchange;
 use crate::ledger::units;
 use crate::payout::{self, NewPayout};
 use crate::promise::{self, NewPromise};
@@ -64,7 +65,10 @@ pub(super) fn carry_out(change: &mut Change<'_, '_>, offer: &Stored) -> Result<V
             Act::Refund if goods_first => json!({ "follows": "inspection" }),
             Act::Refund => refund(change, offer)?,
             Act::Payout if pays_itself => payout(change, offer)?,
-            _ => by_person(change, offer, *act)?,
+            _ => match exchange::act::by_desk(change, *act, &offer.lines)? {
+                Some(done) => done,
+                None => by_person(change, offer, *act)?,
+            },
         };
         done.push(json!({ "act": act, "result": what }));
     }

@@ -107,6 +107,12 @@ pub(crate) fn by_waybill(tx: &mut Tx<'_>, shop: ShopId, waybill: &str) -> Result
     Ok(tx.query(&sql, &values![shop, waybill, SHARED], ParcelRow::read)?)
 }
 
+/// The parcels of an order, oldest first.
+pub(crate) fn of(tx: &mut Tx<'_>, shop: ShopId, order: Id) -> Result<Vec<ParcelRow>> {
+    let sql = format!("{} WHERE shop_id = $1 AND order_id = $2 ORDER BY id LIMIT 100", row::SELECT);
+    Ok(tx.query(&sql, &values![shop, order], ParcelRow::read)?)
+}
+
 /// The carrier's word for an outgoing parcel of an order, taken in with the order or again later; one that a feed spoke of before is joined.
 pub(crate) fn of_order(tx: &mut Tx<'_>, shop: ShopId, order: Id, now: Micros, new: &crate::order::NewParcel) -> Result<()> {
     let waybill = new.waybill.trim().to_uppercase();

@@ -6,7 +6,7 @@ use super::{NewParcelRow, ParcelRow, SHARED, by_waybill, insert, seal, watch, wa
 use crate::command::{self, CaseRef, Change, Repeat};
 use crate::desk::Tools;
 use crate::error::{Result, bad_input};
-use crate::{Context, Desk, returns};
+use crate::{Context, Desk, exchange, returns};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::parcel::{Direction, Event, Journey, Purpose, Report, Signer, State, journey, read};
 use aftercare_domain::people::{Action, policy::Object};
@@ -252,6 +252,7 @@ impl Intake<'_, '_> {
     }
 
     fn tell_cases(&mut self, parcel: &ParcelRow, trip: &Journey, signed: Option<Micros>) -> Result<()> {
+        let newly_signed = parcel.signed_at.is_none() && signed.is_some();
         for case in parcel.open_cases(self.tx, self.shop)? {
             let mut decide = |change: &mut Change<'_, '_>| {
                 change.event(
@@ -261,6 +262,13 @@ impl Intake<'_, '_> {
                 );
                 if parcel.direction == Direction::In && parcel.case == Some(change.case.id) {
                     returns::unscanned::signed(change, parcel, signed)?;
+                }
+                if parcel.direction == Direction::Out
+                    && parcel.case == Some(change.case.id)
+                    && parcel.purpose != Purpose::Order
+                    && newly_signed
+                {
+                    exchange::arrived(change, parcel)?;
                 }
                 Ok(json!({}))
             };

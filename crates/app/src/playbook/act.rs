@@ -5,6 +5,7 @@
 use crate::case::request::agree;
 use crate::command::Change;
 use crate::error::Result;
+use crate::exchange;
 use crate::offer::acts::by_whom;
 use crate::policy;
 use crate::task::{self, NewTask};
@@ -25,7 +26,10 @@ pub(super) fn act(change: &mut Change<'_, '_>, fires: &Fires<'_>) -> Result<()> 
             tell(change, fires, Team::Supervisor, "escalation")
         }
         Act::Remind => tell(change, fires, Team::Agent, "reminder"),
-        other => tell(change, fires, by_whom(other).0, other.as_str()),
+        other => match exchange::act::by_desk(change, other, &[])? {
+            Some(_) => Ok(()),
+            None => tell(change, fires, by_whom(other).0, other.as_str()),
+        },
     }
 }
 

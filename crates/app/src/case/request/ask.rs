@@ -5,6 +5,7 @@ use crate::case::facts;
 use crate::case::open::{LineQuantity, NewRequest, add_request, check_request};
 use crate::command::{CaseRef, Changed, Repeat};
 use crate::error::Result;
+use crate::exchange;
 use crate::ledger::units;
 use crate::{Context, Desk};
 use aftercare_domain::case::Happened;
@@ -76,6 +77,7 @@ impl Desk {
             units::retake(change, id, &after.lines)?;
             dated(change, "request.modified_at");
             if after.kind != before.kind {
+                exchange::no_longer_asked(change)?;
                 dated(change, "request.type_changed_at");
                 facts::set(change, "request.type_changed", Value::Bool(true));
             }

@@ -10,6 +10,7 @@ use crate::case::facts;
 use crate::case::open::LineQuantity;
 use crate::command::Change;
 use crate::error::{Result, not_found};
+use crate::exchange;
 use crate::ledger::units;
 use aftercare_domain::id::Id;
 use aftercare_domain::refusal::{Code, Refusal};
@@ -51,6 +52,7 @@ pub fn end(change: &mut Change<'_, '_>, id: Id, state: &str) -> Result<()> {
     if change.tx.execute(sql, &params)? == 1 {
         change.event("request_ended", json!({ "request": id, "state": state }));
         units::give_back(change, id)?;
+        exchange::no_longer_asked(change)?;
     }
     Ok(())
 }
