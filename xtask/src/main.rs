@@ -17,6 +17,7 @@ const USAGE: &str = "usage: cargo xtask <command>
   test    install what the tests need and run the whole suite
   web [build|browser]  install, check, test and build the workbench; only build it; drive it in a browser
   soak [name…]   the long crash, power-cut and race runs
+  browser the suite's stories on the screen, in Chromium
   bench [name…]  measure each figure beside its limit
   deps    check licences and duplicate versions of dependencies";
 
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     let outcome = match args.first().map(String::as_str) {
         Some("demo") => demo::run(&args[1..]),
         Some("test") => test::run(),
+        Some("browser") => web::browser(),
         Some("web") if args.get(1).is_some_and(|what| what == "build") => web::build(),
         Some("web") if args.get(1).is_some_and(|what| what == "browser") => web::browser(),
         Some("web") => web::run(),

@@ -6,17 +6,10 @@ use std::process::Command;
 
 pub(crate) fn run() -> Result<(), String> {
     need_postgres()?;
-    need_chromium()?;
     crate::web::run()?;
     let nextest = Command::new("cargo").args(["nextest", "--version"]).output().is_ok_and(|o| o.status.success());
     let args: &[&str] = if nextest { &["nextest", "run", "--workspace", "--locked"] } else { &["test", "--workspace", "--locked"] };
-    status(Command::new("cargo").args(args))?;
-    crate::web::browser()
-}
-
-/// The browser that the screens are driven in.
-fn need_chromium() -> Result<(), String> {
-    if Path::new("/usr/bin/chromium").exists() { Ok(()) } else { debian(&["chromium"]) }
+    status(Command::new("cargo").args(args))
 }
 
 /// PostgreSQL's own programs; the tests start private servers with them.
@@ -26,7 +19,7 @@ fn need_postgres() -> Result<(), String> {
     if found { Ok(()) } else { debian(&["postgresql"]) }
 }
 
-fn debian(packages: &[&str]) -> Result<(), String> {
+pub(crate) fn debian(packages: &[&str]) -> Result<(), String> {
     let root = std::env::var("USER").is_ok_and(|user| user == "root")
         || Path::new("/root").metadata().is_ok_and(|_| std::fs::read_dir("/root").is_ok());
     if !root {

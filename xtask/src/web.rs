@@ -25,6 +25,8 @@ pub(crate) fn build() -> Result<(), String> {
 
 /// The real program in a real browser; the program is built first.
 pub(crate) fn browser() -> Result<(), String> {
+    need_chromium()?;
+    build()?;
     packages()?;
     status(Command::new("cargo").args(["build", "-p", "aftercare", "--locked"]))?;
     status(npm().args(["run", "test:browser"]))
@@ -58,4 +60,9 @@ fn newest(folder: &Path) -> Option<SystemTime> {
     let entries = std::fs::read_dir(folder).ok()?;
     let one = |path: PathBuf| if path.is_dir() { newest(&path) } else { modified(&path) };
     entries.flatten().filter_map(|entry| one(entry.path())).max()
+}
+
+/// The browser that the screens are driven in.
+fn need_chromium() -> Result<(), String> {
+    if Path::new("/usr/bin/chromium").exists() { Ok(()) } else { crate::test::debian(&["chromium"]) }
 }
