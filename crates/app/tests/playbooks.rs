@@ -7,6 +7,7 @@ use aftercare_app::case::facts::GivenFacts;
 use aftercare_app::case::open::{NewRequest, OpenCase};
 use aftercare_app::command::CaseRef;
 use aftercare_app::playbook::Files;
+use aftercare_app::playbook::publish::{EditedPlaybook, PublishPlaybook};
 use aftercare_domain::time::{Micros, Span};
 use aftercare_store::{DbError, values};
 use desk::{World, on_both, refused};
@@ -450,5 +451,67 @@ fn another_scenario_takes_its_playbook_and_the_clocks_of_the_first_end() {
             .filter_map(|row| row["state"].as_str())
             .collect();
         assert_eq!(states, ["void", "running"]);
+    });
+}
+
+#[test]
+fn a_second_person_publishes_and_running_cases_stay_with_their_version() {
+    on_both(|world: World| async move {
+        install(&world).await;
+        world.coat("A1").await;
+        world.coat("A2").await;
+        let (agent, operations, supervisor) =
+            (world.staff("agent").await, world.staff("operations").await, world.staff("supervisor").await);
+        let old = world.desk.open_case(&agent, world.shop, torn()).await.expect("opened");
+        let edited = |version: &str, title: &str| EditedPlaybook {
+            source: TORN.replace("version = 1", version).replace("en = \"Torn\"", title),
+            shared: Files::new(),
+        };
+        let scenario = || "torn".to_owned();
+        let wrong = EditedPlaybook { source: TORN.replace("line.returnable", "line.retunable"), shared: Files::new() };
+        let faults = world.desk.check_playbook(&operations, scenario(), wrong.clone()).await.expect("checked");
+        assert_eq!((&faults["faults"][0]["line"], &faults["faults"][0]["nearest"]), (&json!(50), &json!("line.returnable")));
+        assert_eq!(refused(world.desk.draft_playbook(&operations, scenario(), wrong).await), "playbook_faulty");
+        assert_eq!(refused(world.desk.draft_playbook(&agent, scenario(), edited("version = 2", "en = \"Torn\"")).await), "not_allowed");
+        assert_eq!(refused(world.desk.draft_playbook(&operations, scenario(), edited("version = 1", "en = \"Torn\"")).await), "bad_input");
+        world.desk.draft_playbook(&operations, scenario(), edited("version = 2", "en = \"Torn\"")).await.expect("kept");
+        world.desk.draft_playbook(&operations, scenario(), edited("version = 2", "en = \"Torn open\"")).await.expect("replaced");
+        let publish = |version: i64| PublishPlaybook { version, valid_from: None };
+        assert_eq!(refused(world.desk.publish_playbook(&operations, scenario(), publish(2)).await), "not_allowed");
+        world.desk.publish_playbook(&supervisor, scenario(), publish(2)).await.expect("published");
+        assert_eq!(refused(world.desk.publish_playbook(&supervisor, scenario(), publish(2)).await), "playbook_state");
+        // one's own edit needs a second person
+        world.desk.draft_playbook(&supervisor, scenario(), edited("version = 3", "en = \"Torn\"")).await.expect("kept");
+        assert_eq!(refused(world.desk.publish_playbook(&supervisor, scenario(), publish(3)).await), "own_playbook");
+        let new = world.desk.open_case(&agent, world.shop, OpenCase { order_no: Some("A2".into()), ..torn() }).await.expect("opened");
+        for (opened, version, title) in [(&old, 1, "Torn"), (&new, 2, "Torn open")] {
+            let advice = world.view(&agent, world.at(opened)).await["advice"].clone();
+            assert_eq!((&advice["playbook"]["version"], &advice["playbook"]["title"]["en"]), (&json!(version), &json!(title)));
+        }
+        let shown = world.desk.playbook(&agent, scenario(), None).await.expect("shown");
+        assert_eq!(
+            (&shown["version"], &shown["versions"][1]["state"], &shown["versions"][2]["state"]),
+            (&json!(2), &json!("published"), &json!("draft"))
+        );
+        let discard = serde_json::from_value(json!({ "version": 3 })).expect("a draft");
+        world.desk.discard_playbook(&operations, scenario(), discard).await.expect("discarded");
+        let list = world.desk.playbooks(&agent).await.expect("listed");
+        assert_eq!((&list["items"][0]["scenario"], &list["items"][0]["version"]), (&json!("torn"), &json!(2)));
+        let document = world.desk.process_document(&agent, scenario(), Some("en".into()), None).await.expect("a document");
+        assert!(document.starts_with("# B99 Torn open"), "{document}");
+        // from a date: until then the version before is in force
+        world.desk.draft_playbook(&operations, scenario(), edited("version = 4", "en = \"Torn later\"")).await.expect("kept");
+        let tomorrow = PublishPlaybook { version: 4, valid_from: Some(at("2026-11-25T00:00:00+08:00")) };
+        world.desk.publish_playbook(&supervisor, scenario(), tomorrow).await.expect("published");
+        assert_eq!(world.desk.playbooks(&agent).await.expect("listed")["items"][0]["version"], 2);
+        world.desk.run_due_timers(at("2026-11-25T00:00:01+08:00")).await.expect("ran");
+        assert_eq!(world.desk.playbooks(&world.now(&agent)).await.expect("listed")["items"][0]["version"], 4);
+        // the program brings no default over a shop's own edit
+        world
+            .desk
+            .install(Files::from([("torn.toml".to_owned(), TORN.replace("version = 1", "version = 9"))]))
+            .await
+            .expect("nothing to do");
+        assert_eq!(world.desk.playbooks(&world.now(&agent)).await.expect("listed")["items"][0]["version"], 4);
     });
 }

@@ -37,6 +37,7 @@ nouns! {
     orders;
     parcels;
     people;
+    playbooks;
     promises;
     queue;
     requests;

@@ -13,8 +13,10 @@ pub mod default;
 pub(crate) mod facts;
 pub(crate) mod figures;
 pub(crate) mod proposed;
+pub mod publish;
 pub(crate) mod rules;
 pub(crate) mod script;
+mod shelf;
 mod source;
 mod standing;
 

@@ -40,6 +40,7 @@ pub(crate) fn midnight(now: Micros) -> Micros {
 pub(crate) fn project(case: &CaseRow, known: &Known, catalogue: &Catalogue, book: Option<&Playbook>, now: Micros) -> Projected {
     let mut learner = Learner::new(catalogue, now, OFFSET_MIN);
     usual::learn(&mut learner, known);
+    told::of_shop(&mut learner, &known.head.settings);
     goods::cards(&mut learner, known);
     told::learn(&mut learner, case);
     policy::learn(&mut learner, case, known, book);

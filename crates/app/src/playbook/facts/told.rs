@@ -15,6 +15,13 @@ pub(super) fn learn(learner: &mut Learner<'_>, case: &CaseRow) {
     }
 }
 
+/// Facts that hold for everything of a shop: `settings.facts`.
+pub(super) fn of_shop(learner: &mut Learner<'_>, settings: &Value) {
+    for (name, value) in settings["facts"].as_object().into_iter().flatten() {
+        learner.told(name, value);
+    }
+}
+
 /// A mark is a fact of the catalogue by its own name, or one of `contact.*` or `case.*` without the prefix. A bool one holds from
 /// then on; a date one is the time of the mark.
 fn marked(learner: &mut Learner<'_>, mark: &str, at: &Value) {
