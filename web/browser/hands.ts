@@ -169,16 +169,25 @@ export async function diagnose(page: Page, cause: string, party: string): Promis
   await submit(page)
 }
 
-/** Archives the case with the buyer's confirmation. */
+/** Archives the case with the buyer's confirmation: a result of the playbook by its name, or in words of one's own. */
 export async function close(page: Page, result: string): Promise<void> {
   await act(page, '归档')
-  const sheet = page.locator('form.sheet')
-  const known = sheet.getByLabel('处理结果').first()
-  if ((await known.count()) && (await known.evaluate((it) => it.tagName)) === 'SELECT')
-    await known.selectOption({ label: result })
-  else await known.fill(result)
+  await fillResult(page, result)
   await submit(page)
   await page.getByRole('button', { name: '重新打开' }).waitFor()
+}
+
+/** Gives the result in the closing form. */
+export async function fillResult(page: Page, result: string): Promise<void> {
+  const sheet = page.locator('form.sheet')
+  const field = sheet.getByLabel('处理结果').first()
+  const choices = await field.locator('option').allTextContents()
+  if (choices.includes(result)) {
+    await field.selectOption({ label: result })
+    return
+  }
+  if (choices.length) await field.selectOption('')
+  await sheet.getByLabel('处理结果').last().fill(result)
 }
 
 /** What the page's stepper says. */

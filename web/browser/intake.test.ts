@@ -1,6 +1,6 @@
 // From a buyer's words to an archived case, on the screen alone.
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { act, close, diagnose, hear, intake, order, say, stage } from './hands'
+import { act, close, diagnose, fillResult, hear, intake, order, say, stage } from './hands'
 import { type World, world } from './world'
 
 let w: World
@@ -36,7 +36,7 @@ it('shows what changed when two people work on one case, and lets the second dec
   const agent = await w.as('agent')
   const id = await intake(w, agent, { orderNo: 'T1002', text: '拍错了，退了吧', kind: '仅退款', reason: '不想要了' })
   await act(agent, '归档')
-  await agent.locator('form.sheet').getByLabel('处理结果').first().fill('误拍')
+  await fillResult(agent, '误拍')
   await w.call('lead', 'POST', `/shops/qinghe/cases/${id}/contacts`, { direction: 'note', channel: 'agent', text: '这单先别动' })
   await agent.getByText('您看到的是第').waitFor()
   expect(await agent.locator('form.sheet .btn.pri').last().getAttribute('aria-disabled')).toBe('true')
