@@ -18,12 +18,14 @@ impl Desk {
             }
         }
         self.stand_at(until);
-        loop {
+        // What was left by the break above, now that it is later.
+        while self.next_due().await?.is_some_and(|due| due <= until) {
             match self.do_due().await? {
-                0 => return Ok(done),
+                0 => break,
                 some => done += some,
             }
         }
+        Ok(done)
     }
 
     async fn do_due(&self) -> Result<usize> {

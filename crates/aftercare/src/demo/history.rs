@@ -1,10 +1,8 @@
 //! Lets the invented history happen: orders, words and acts in the order of time, over the public API. Owns the clock's walk.
 
+use super::doing::{Doing, Fields, Tally};
 use super::{goods, words};
 use crate::story::client::{Ask, Client};
-use crate::story::prepare::{About, Said};
-use crate::story::value::At;
-use crate::story::verbs::verb;
 use aftercare_domain::time::Micros;
 use aftercare_sim::shop::World;
 use aftercare_sim::shop::case::{CaseScript, Step};
@@ -12,14 +10,6 @@ use aftercare_sim::shop::order::Order;
 use aftercare_sim::shop::verb::Verb;
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
-
-/// How it went.
-#[derive(Default)]
-struct Tally {
-    done: usize,
-    refused: BTreeMap<String, usize>,
-}
 
 /// A case under way.
 struct Case<'w> {
@@ -89,6 +79,7 @@ async fn act(client: &Client, world: &World, case: &mut Case<'_>, step: &Step, n
             }
             return Ok(());
         }
+        Verb::Intercept => left_meanwhile(client, world, case, step.at, tally).await?,
         Verb::Open { .. } => traces(client, world, case, step.at, tally).await?,
         _ => {}
     }
@@ -106,6 +97,20 @@ async fn traces(client: &Client, world: &World, case: &Case<'_>, until: Micros, 
             tally.count("carrier", client.ask(ask).await?.code());
         }
     }
+    Ok(())
+}
+
+/// Somebody asks to turn round what the desk has not seen leave: it left in the meantime.
+async fn left_meanwhile(client: &Client, world: &World, case: &Case<'_>, now: Micros, tally: &mut Tally) -> Result<(), String> {
+    let Some(order) = case.order.filter(|order| order.shipped_at.is_none()) else { return Ok(()) };
+    let mut ask = goods::order(world, order);
+    if let Some(body) = &mut ask.body {
+        body["shipped_at"] = json!(now);
+        body["parcels"] =
+            json!([{ "carrier": "zto", "waybill": format!("ZT{}", order.order_no), "state": "picked_up", "shipped_at": now }]);
+    }
+    client.tell_platform(&format!("/orders/{}", order.order_no), &json!({ "shipped": true })).await?;
+    tally.count("order", client.ask(ask).await?.code());
     Ok(())
 }
 
@@ -132,48 +137,21 @@ async fn call(
     case: &mut Case<'_>,
     step: &Step,
     name: &'static str,
-    mut fields: serde_json::Map<String, Value>,
+    fields: Fields,
     tally: &mut Tally,
 ) -> Result<(), String> {
-    let verb = verb(name).ok_or_else(|| format!("there is no verb {name}"))?;
     if name != "open" && case.id.is_none() {
         tally.count(name, "no_case");
         return Ok(());
     }
-    (verb.usual)(&mut fields);
-    let about = About { client, shop: &case.script.shop, case: case.id.as_deref(), at: At { now: step.at, start: step.at } };
-    let said = Said { by: Some(step.actor.clone()), ..Said::default() };
-    let code = match about.prepare(verb, said, &fields).await {
-        Err(_) => "nothing_there".to_owned(),
-        Ok(ask) => {
-            let answer = client.ask(ask).await?;
-            if answer.code() != "ok" {
-                tracing::debug!(case = case.script.key, name, answer = %answer.body, "refused");
-            }
-            if name == "open" && answer.code() == "ok" {
-                case.id = answer.body["case_id"].as_str().map(str::to_owned);
-            }
-            answer.code().to_owned()
-        }
-    };
-    tally.count(name, &code);
+    let doing = Doing { client, shop: &case.script.shop, case: case.id.as_deref(), at: step.at };
+    let answer = doing.go_on(name, &step.actor, fields).await?;
+    if answer.code() != "ok" {
+        tracing::debug!(case = case.script.key, name, answer = %answer.body, "refused");
+    }
+    if name == "open" && answer.code() == "ok" {
+        case.id = answer.body["case_id"].as_str().map(str::to_owned);
+    }
+    tally.count(name, answer.code());
     Ok(())
-}
-
-impl Tally {
-    fn count(&mut self, name: &str, code: &str) {
-        if code == "ok" {
-            self.done += 1;
-        } else {
-            *self.refused.entry(format!("{name} {code}")).or_default() += 1;
-        }
-    }
-
-    fn tell(&self) {
-        let refused: usize = self.refused.values().sum();
-        println!("  {} acts happened, {refused} were refused", self.done);
-        for (what, count) in &self.refused {
-            tracing::info!("{what}: {count}");
-        }
-    }
 }

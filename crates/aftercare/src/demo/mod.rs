@@ -3,6 +3,7 @@
 //! The history is not written into the data: every order, word, refund and promise goes through the public API at its own time, so the
 //! platform's books, the deadlines and the audit are what they would be had it happened.
 
+mod doing;
 mod goods;
 mod history;
 mod words;

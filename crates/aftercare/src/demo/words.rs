@@ -37,7 +37,10 @@ pub fn calls(script: &CaseScript, verb: &Verb, at: Micros) -> Vec<Call> {
         Verb::Classify { scenario, severity, class, .. } => {
             vec![call("classify", json!({ "scenario": scenario, "severity": severity, "class": class }))]
         }
-        Verb::Evidence { kind, giver, name } => vec![call("evidence", json!({ "kind": kind, "giver": giver, "name": name }))],
+        Verb::Evidence { kind, giver, name } => {
+            let giver = if giver == "shop" { "agent" } else { giver };
+            vec![call("evidence", json!({ "kind": kind, "giver": giver, "name": name }))]
+        }
         Verb::Diagnosis { cause, party, note } => vec![call("diagnose", json!({ "cause": cause, "party": party, "note": note }))],
         Verb::ChangeRequest { kind } => vec![call("change", json!({ "kind": kind }))],
         Verb::Offer { remedy, means, amount_minor, lines: of, text, .. } => vec![call(
@@ -87,12 +90,13 @@ pub fn calls(script: &CaseScript, verb: &Verb, at: Micros) -> Vec<Call> {
         }
         Verb::Intercept => vec![call("intercept", json!({}))],
         Verb::Freeze => vec![call("freeze", json!({}))],
-        Verb::Flag { flag } => vec![call("flag", json!({ "flag": flag }))],
+        Verb::Flag { flag } => vec![call("flag", json!({ "flag": colour(flag) }))],
         Verb::Remark { text } => vec![call("remark", json!({ "text": text }))],
         Verb::Assign { user } => vec![call("assign", json!({ "staff": user }))],
         Verb::Wait { on, until_h, reason } => vec![call("wait", json!({ "on": on, "until_h": until_h, "reason": reason }))],
-        Verb::Close { result, confirmation, satisfaction } => {
-            vec![call("close", json!({ "result": result, "confirmation": confirmation, "satisfaction": satisfaction }))]
+        Verb::Close { result, confirmation, satisfaction, note } => {
+            let words = call("note", json!({ "text": note }));
+            vec![words, call("close", json!({ "result": result, "confirmation": confirmation, "satisfaction": satisfaction }))]
         }
         Verb::Reopen { reason } => vec![call("reopen", json!({ "reason": reason }))],
         Verb::Platform { .. } | Verb::Carrier { .. } => Vec::new(),
@@ -119,6 +123,11 @@ fn channel_of(channel: &str) -> &str {
 /// Leads and the owner work in the supervisors' queue.
 fn team(who: &str) -> &str {
     if matches!(who, "lead" | "owner") { "supervisor" } else { who }
+}
+
+/// The platforms' colours by their numbers.
+fn colour(name: &str) -> i64 {
+    ["red", "yellow", "green", "blue", "purple"].iter().position(|known| *known == name).map_or(1, |at| at as i64 + 1)
 }
 
 /// A part has letters where a variant has its number.

@@ -203,11 +203,10 @@ fn built(body: Value) -> Verb {
 fn words_go_to(verb: &str) -> Option<&'static str> {
     match verb {
         "offer" | "promise" | "task" | "remark" | "platform" | "carrier" => Some("text"),
-        "diagnosis" | "approval" | "approve" | "decline" | "settle" | "done" => Some("note"),
+        "diagnosis" | "approval" | "approve" | "decline" | "settle" | "done" | "close" => Some("note"),
         "refund" | "payout" | "renegotiate" | "wait" | "reopen" => Some("reason"),
         "keep" => Some("proof"),
         "evidence" => Some("name"),
-        "close" => Some("result"),
         _ => None,
     }
 }

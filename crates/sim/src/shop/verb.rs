@@ -166,12 +166,13 @@ pub enum Verb {
         until_h: Option<i64>,
         reason: String,
     },
-    /// The case is closed; `confirmation` is `buyer`, `platform` or `timeout`.
+    /// The case is closed with a result of its playbook; `confirmation` is `buyer`, `platform` or `timeout`.
     Close {
         result: String,
         confirmation: String,
         #[serde(default)]
         satisfaction: Option<u8>,
+        note: String,
     },
     /// It is opened again.
     Reopen { reason: String },
