@@ -72,6 +72,8 @@ pub struct NewPayout {
     pub reason: String,
     /// A team that pays by hand; absent: the platform is called.
     pub by_hand: Option<Team>,
+    /// A team that promised it; whoever pays, the promise is kept when the payment has succeeded.
+    pub promised: Option<Team>,
     /// The approval that allows it.
     pub approval: Option<Id>,
     /// The accepted offer it comes from.
@@ -122,6 +124,7 @@ impl Desk {
                 amount_minor: input.amount_minor,
                 reason: input.reason.clone(),
                 by_hand,
+                promised: None,
                 approval: input.approval_id,
                 offer: input.offer_id,
                 bearer: input.bearer.clone().unwrap_or_default(),
@@ -175,10 +178,8 @@ pub fn execute(change: &mut Change<'_, '_>, new: NewPayout) -> Result<PaidOut> {
     let about = json!({ "remedy": remedy, "means": new.means, "reason": reason, "bearer": new.bearer });
     book.post_of(Some(effect), vec![Entry::payout(Booked::PayoutHeld, new.amount_minor)], &about)?;
     change.save_book(book)?;
-    let (promise, task) = match by_hand {
-        Some(team) => promise_and_task(change, &new, team, effect).map(|(promise, task)| (Some(promise), Some(task)))?,
-        None => (None, None),
-    };
+    let promise = by_hand.or(new.promised).map(|team| promise(change, &new, team, effect)).transpose()?;
+    let task = by_hand.map(|team| hand(change, &new, team, effect)).transpose()?;
     change.event(
         "payout_asked",
         json!({ "remedy": remedy, "effect": effect, "means": new.means, "amount_minor": new.amount_minor, "reason": reason, "bearer": new.bearer, "by_hand": by_hand,
@@ -201,17 +202,20 @@ fn remedy(new: &NewPayout) -> NewRemedy {
     }
 }
 
-/// What a person pays is promised to the buyer (paid out, never arrived) and stands in the team's queue with the same end.
-fn promise_and_task(change: &mut Change<'_, '_>, new: &NewPayout, team: Team, effect: Id) -> Result<(Id, Id)> {
+/// What is promised to the buyer is the payment (paid out, never arrived); what a person pays is always promised.
+fn promise(change: &mut Change<'_, '_>, new: &NewPayout, team: Team, effect: Id) -> Result<Id> {
     let due_at = change.context.now + new.due_in;
     let words = new.promise.clone().unwrap_or_else(|| format!("{} {} 元，按约定时间付出", new.kind.zh(), yuan(new.amount_minor)));
     let text_sealed = change.key()?.seal("promise.text", &words);
     let amount_minor = Some(new.amount_minor);
     let made = NewPromise { team, owner: None, due_at: Some(due_at), text_sealed, amount_minor, effect: Some(effect), offer: new.offer };
-    let promise = promise::make(change, made)?;
+    promise::make(change, made)
+}
+
+/// What a person pays stands in the team's queue, with the same end as the promise.
+fn hand(change: &mut Change<'_, '_>, new: &NewPayout, team: Team, effect: Id) -> Result<Id> {
     let work = format!("请付 {} 元（{}），付完登记流水号", yuan(new.amount_minor), new.kind.zh());
-    let task = effect::hand_to(change, team, effect, &work, Some(due_at))?;
-    Ok((promise, task))
+    effect::hand_to(change, team, effect, &work, Some(change.context.now + new.due_in))
 }
 
 /// Some reasons are paid once per order, whatever the case.

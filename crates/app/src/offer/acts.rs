@@ -99,7 +99,7 @@ fn refund(change: &mut Change<'_, '_>, offer: &Stored) -> Result<Value> {
     Ok(refund::answer(&refund::execute(change, new)?))
 }
 
-/// Pays what was offered: by the team that promises it, or by the platform at once.
+/// Pays what was offered: cash and gifts by the team that promises them, anything else by the platform at once.
 fn payout(change: &mut Change<'_, '_>, offer: &Stored) -> Result<Value> {
     let kind = Kind::of_means(&offer.means).ok_or_else(|| DbError::Shape(format!("an offer paid by {}", offer.means)))?;
     let now = change.context.now;
@@ -110,7 +110,8 @@ fn payout(change: &mut Change<'_, '_>, offer: &Stored) -> Result<Value> {
         means: offer.means.clone(),
         amount_minor: offer.amount_minor,
         reason: String::new(),
-        by_hand: offer.promise.map(|(team, _)| team),
+        by_hand: offer.promise.filter(|_| matches!(kind, Kind::SmallPayment | Kind::Gift)).map(|(team, _)| team),
+        promised: offer.promise.map(|(team, _)| team),
         approval: None,
         offer: Some(offer.id),
         bearer: String::new(),
