@@ -40,6 +40,13 @@ const PARCEL: Option<Which> = Some(Which { list: "parcels", waits: &["scanned"] 
 const CLAIM: Option<Which> = Some(Which { list: "carrier_claims", waits: &["open"] });
 const THREAD: Option<Which> = Some(Which { list: "side_threads", waits: &["open"] });
 
+/// Puts in what the step does not say, in its long or its short form.
+fn usual(fields: &mut Map<String, Value>, name: &str, value: Value) {
+    if !fields.contains_key(name.trim_end_matches("_minor")) {
+        fields.entry(name).or_insert(value);
+    }
+}
+
 macro_rules! verbs {
     ($($name:literal, $by:literal, $path:literal, $version:ident, $which:expr, { $($field:literal: $value:tt),* };)*) => {
         /// Every verb of the case.
@@ -49,7 +56,7 @@ macro_rules! verbs {
             path: $path,
             versioned: verbs!(@ $version),
             which: $which,
-            usual: |_fields| { $(_fields.entry($field).or_insert_with(|| json!($value));)* },
+            usual: |_fields| { $(usual(_fields, $field, json!($value));)* },
         },)*];
     };
     (@ v) => { true };

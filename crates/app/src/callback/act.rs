@@ -5,6 +5,7 @@
 
 use super::{Event, Taken, order_of};
 use crate::case::open::{LineQuantity, NewRequest, OpenCase};
+use crate::case::request::ask::{self, ChangeRequest};
 use crate::command::{CaseRef, Change};
 use crate::effect::end::{Ending, end};
 use crate::effect::row::Effect;
@@ -116,6 +117,12 @@ fn take_in(change: &mut Change<'_, '_>, event: &Event) -> Result<bool> {
             change.set_fact("platform.intervened_at", json!(at));
             change.mark("platform_decides");
         }
+        "buyer_modified" => asks_otherwise(change, event)?,
+        "buyer_withdrew" => {
+            if let Some(id) = asked(change)? {
+                ask::withdrawn(change, id)?;
+            }
+        }
         "closed" | "succeeded" => change.mark("platform_ended"),
         _ => {}
     }
@@ -124,6 +131,24 @@ fn take_in(change: &mut Change<'_, '_>, event: &Event) -> Result<bool> {
         change.set_fact("platform.due_at", due_at);
     }
     Ok(true)
+}
+
+/// The request that the buyer's acts on the platform are about: the newest that may still change; none of an archived case.
+fn asked(change: &mut Change<'_, '_>) -> Result<Option<Id>> {
+    if !change.case.open {
+        return Ok(None);
+    }
+    let sql = "SELECT id FROM request WHERE shop_id = $1 AND case_id = $2 AND state IN ('open', 'modified', 'agreed', 'refused')
+        ORDER BY id DESC LIMIT 1";
+    Ok(change.tx.query_opt(sql, &values![change.case.shop, change.case.id], |row| row.get::<Id>(0))?)
+}
+
+/// The buyer changed amount or kind of the request.
+fn asks_otherwise(change: &mut Change<'_, '_>, event: &Event) -> Result<()> {
+    let Some(id) = asked(change)? else { return Ok(()) };
+    let input = ChangeRequest { kind: text(event, "kind"), amount_minor: event.amount_minor, lines: None };
+    ask::changed(change, id, &input)?;
+    Ok(())
 }
 
 /// Why the platform refunded, by the catalogue's names.

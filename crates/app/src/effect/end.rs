@@ -55,7 +55,7 @@ pub(crate) fn end(change: &mut Change<'_, '_>, effect: &Effect, state: State, en
     if !succeeded {
         cancel_waiting(change, effect.id)?;
     }
-    stage(change, state)
+    if effect.kind.spends().is_some() { stage(change, state) } else { Ok(()) }
 }
 
 /// What was in flight is spent, or free again with the day's authority that it took.
@@ -139,7 +139,7 @@ fn cancel_waiting(change: &mut Change<'_, '_>, failed: Id) -> Result<()> {
     Ok(())
 }
 
-/// The stage follows when the last piece of work has ended.
+/// The stage follows when the last piece of work for the buyer has ended; a stop, a flag or a word on the platform is none by itself.
 fn stage(change: &mut Change<'_, '_>, state: State) -> Result<()> {
     if !change.case.open {
         return Ok(());

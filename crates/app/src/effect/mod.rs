@@ -180,6 +180,8 @@ pub(crate) fn insert(change: &mut Change<'_, '_>, new: NewEffect, spender: Optio
         now
     ];
     change.tx.insert("effect", EFFECT, row);
-    change.happened(Happened::WorkStarted)?;
+    if new.kind.spends().is_some() {
+        change.happened(Happened::WorkStarted)?;
+    }
     Ok(id)
 }

@@ -1,10 +1,11 @@
 //! The shop agrees to take goods back. Owns the agreement; the buyer's parcel and the money that follows are other modules'.
 
-use super::{dated, load};
+use super::{dated, load, on_platform};
 use crate::command::{CaseRef, Change, Changed, Repeat};
 use crate::error::{Result, bad_input};
 use crate::{Context, Desk};
 use aftercare_domain::case::Happened;
+use aftercare_domain::effect::Kind;
 use aftercare_domain::id::Id;
 use aftercare_domain::people::Action;
 use aftercare_domain::refusal::{Code, Refusal};
@@ -40,7 +41,8 @@ pub(crate) fn agreed(change: &mut Change<'_, '_>, id: Id, method: &str, address_
     change.event("request_agreed", json!({ "request": id, "kind": request.kind, "method": method, "lines": request.lines }));
     dated(change, "request.agreed_at");
     change.happened(Happened::WorkStarted)?;
-    Ok(json!({ "request_id": id, "state": "agreed" }))
+    let effect = on_platform::tell(change, Kind::AgreeReturn, id, "请在平台上同意这个退货申请，并填退货地址")?;
+    Ok(json!({ "request_id": id, "state": "agreed", "effect_id": effect }))
 }
 
 impl Desk {

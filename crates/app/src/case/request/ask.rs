@@ -3,7 +3,7 @@
 use super::{dated, end, load};
 use crate::case::facts;
 use crate::case::open::{LineQuantity, NewRequest, add_request, check_request};
-use crate::command::{CaseRef, Changed, Repeat};
+use crate::command::{CaseRef, Change, Changed, Repeat};
 use crate::error::Result;
 use crate::exchange;
 use crate::ledger::units;
@@ -51,42 +51,12 @@ impl Desk {
         .await
     }
 
-    /// Changes what is asked for. A refused request comes back to life this way, as it does on the platforms.
+    /// Changes what is asked for.
     pub async fn change_request(&self, context: &Context, at: CaseRef, id: Id, input: ChangeRequest) -> Result<Changed> {
         let repeat = Repeat::of(context, format!("request/{id}/change"), &input);
         self.change(context, at, Action::Request, false, repeat, move |change| {
             change.must_be_open()?;
-            let before = load(change, id)?;
-            before.must_be(&["open", "modified", "agreed", "refused"])?;
-            let after = NewRequest {
-                kind: input.kind.clone().unwrap_or_else(|| before.kind.clone()),
-                reason: String::new(),
-                amount_minor: input.amount_minor.or(before.amount_minor),
-                lines: input.lines.clone().unwrap_or_else(|| before.lines.clone()),
-            };
-            check_request(&after)?;
-            let sql = "UPDATE request SET kind = $4, amount_minor = $5, lines = $6, state = 'modified', ended_at = NULL
-                WHERE shop_id = $1 AND case_id = $2 AND id = $3";
-            let lines = json!(after.lines);
-            change.tx.execute(sql, &values![change.case.shop, change.case.id, id, &after.kind, after.amount_minor, lines])?;
-            change.event(
-                "request_changed",
-                json!({ "request": id, "was": { "kind": before.kind, "amount_minor": before.amount_minor, "state": before.state },
-                    "kind": after.kind, "amount_minor": after.amount_minor, "lines": after.lines }),
-            );
-            units::retake(change, id, &after.lines)?;
-            dated(change, "request.modified_at");
-            if after.kind != before.kind {
-                exchange::no_longer_asked(change)?;
-                dated(change, "request.type_changed_at");
-                facts::set(change, "request.type_changed", Value::Bool(true));
-            }
-            if let Some(amount) = after.amount_minor {
-                change.case.amount_minor = amount;
-                change.case.queue_key = crate::queue::key(&change.case);
-            }
-            change.happened(Happened::Objected)?;
-            Ok(json!({ "request_id": id, "state": "modified" }))
+            changed(change, id, &input)
         })
         .await
     }
@@ -96,14 +66,54 @@ impl Desk {
         let repeat = Repeat::of(context, format!("request/{id}/withdraw"), &());
         self.change(context, at, Action::Request, false, repeat, move |change| {
             change.must_be_open()?;
-            load(change, id)?.must_be(&["open", "modified", "agreed", "refused"])?;
-            change.tx.execute(
-                "UPDATE request SET ended_at = NULL WHERE shop_id = $1 AND case_id = $2 AND id = $3 AND state = 'refused'",
-                &values![change.case.shop, change.case.id, id],
-            )?;
-            end(change, id, "withdrawn")?;
-            Ok(json!({ "request_id": id, "state": "withdrawn" }))
+            withdrawn(change, id)
         })
         .await
     }
+}
+
+/// The request asks for something else from now on. A refused one comes back to life this way, as it does on the platforms.
+pub(crate) fn changed(change: &mut Change<'_, '_>, id: Id, input: &ChangeRequest) -> Result<Value> {
+    let before = load(change, id)?;
+    before.must_be(&["open", "modified", "agreed", "refused"])?;
+    let after = NewRequest {
+        kind: input.kind.clone().unwrap_or_else(|| before.kind.clone()),
+        reason: String::new(),
+        amount_minor: input.amount_minor.or(before.amount_minor),
+        lines: input.lines.clone().unwrap_or_else(|| before.lines.clone()),
+    };
+    check_request(&after)?;
+    let sql = "UPDATE request SET kind = $4, amount_minor = $5, lines = $6, state = 'modified', ended_at = NULL
+        WHERE shop_id = $1 AND case_id = $2 AND id = $3";
+    let lines = json!(after.lines);
+    change.tx.execute(sql, &values![change.case.shop, change.case.id, id, &after.kind, after.amount_minor, lines])?;
+    change.event(
+        "request_changed",
+        json!({ "request": id, "was": { "kind": before.kind, "amount_minor": before.amount_minor, "state": before.state },
+            "kind": after.kind, "amount_minor": after.amount_minor, "lines": after.lines }),
+    );
+    units::retake(change, id, &after.lines)?;
+    dated(change, "request.modified_at");
+    if after.kind != before.kind {
+        exchange::no_longer_asked(change)?;
+        dated(change, "request.type_changed_at");
+        facts::set(change, "request.type_changed", Value::Bool(true));
+    }
+    if let Some(amount) = after.amount_minor {
+        change.case.amount_minor = amount;
+        change.case.queue_key = crate::queue::key(&change.case);
+    }
+    change.happened(Happened::Objected)?;
+    Ok(json!({ "request_id": id, "state": "modified" }))
+}
+
+/// The buyer wants it no more.
+pub(crate) fn withdrawn(change: &mut Change<'_, '_>, id: Id) -> Result<Value> {
+    load(change, id)?.must_be(&["open", "modified", "agreed", "refused"])?;
+    change.tx.execute(
+        "UPDATE request SET ended_at = NULL WHERE shop_id = $1 AND case_id = $2 AND id = $3 AND state = 'refused'",
+        &values![change.case.shop, change.case.id, id],
+    )?;
+    end(change, id, "withdrawn")?;
+    Ok(json!({ "request_id": id, "state": "withdrawn" }))
 }

@@ -4,6 +4,7 @@
 
 pub mod agree;
 pub mod ask;
+mod on_platform;
 pub mod refuse;
 
 use crate::case::facts;
@@ -64,8 +65,11 @@ pub(crate) fn end_all(change: &mut Change<'_, '_>, state: &str) -> Result<()> {
     live.into_iter().try_for_each(|id| end(change, id, state))
 }
 
-/// Notes on the case when a step of the request's own life was taken, for playbooks' clocks.
+/// Notes on the case when a step of the request's own life was taken, for playbooks' clocks. A due time that the platform named
+/// belonged to the step before.
 fn dated(change: &mut Change<'_, '_>, fact: &str) {
     let now = json!(change.context.now);
     facts::set(change, fact, now);
+    facts::set(change, "platform.due_at", Value::Null);
+    facts::set(change, "platform.due_known", Value::Null);
 }

@@ -1,15 +1,17 @@
 //! The shop refuses a request, with its reason and proof. Owns this command; what a platform makes of it is the platform's answer.
 
-use super::{dated, end, load};
+use super::{dated, end, load, on_platform};
 use crate::case::facts;
-use crate::command::{CaseRef, Changed, Repeat};
+use crate::command::{CaseRef, Change, Changed, Repeat};
 use crate::error::{Result, bad_input};
 use crate::promise::by_hand::words;
 use crate::{Context, Desk};
 use aftercare_domain::case::Happened;
+use aftercare_domain::effect::Kind;
 use aftercare_domain::id::Id;
+use aftercare_domain::inspection::{Condition, may_refuse};
 use aftercare_domain::people::Action;
-use aftercare_store::values;
+use aftercare_store::{Row, values};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -36,7 +38,11 @@ impl Desk {
         let note = self.case_key(at).await?.seal("request.note", &note);
         self.change(context, at, Action::RefuseRequest, true, repeat, move |change| {
             change.must_be_open()?;
-            load(change, id)?.must_be(&["open", "modified"])?;
+            let request = load(change, id)?;
+            request.must_be(&["open", "modified", "agreed"])?;
+            if request.state == "agreed" {
+                found_wanting(change)?;
+            }
             end(change, id, "refused")?;
             let sql = "UPDATE request SET note_sealed = $4 WHERE shop_id = $1 AND case_id = $2 AND id = $3";
             change.tx.execute(sql, &values![change.case.shop, change.case.id, id, note.clone()])?;
@@ -45,8 +51,18 @@ impl Desk {
             dated(change, "request.refused_at");
             change.event("request_refused", json!({ "request": id, "proof": input.proof.is_some() }));
             change.happened(Happened::Diagnosed)?;
-            Ok(json!({ "request_id": id, "state": "refused" }))
+            let effect = on_platform::tell(change, Kind::RefuseRequest, id, "请在平台上拒绝这个申请，并上传凭证")?;
+            Ok(json!({ "request_id": id, "state": "refused", "effect_id": effect }))
         })
         .await
     }
+}
+
+/// What was agreed to is refused only for what the inspection found in the parcel, with its video.
+fn found_wanting(change: &mut Change<'_, '_>) -> Result<()> {
+    let sql = "SELECT verdict, video FROM inspection WHERE shop_id = $1 AND case_id = $2 ORDER BY id DESC LIMIT 1";
+    let read = |row: &Row| Ok((row.get::<String>(0)?, row.get::<bool>(1)?));
+    let found = change.tx.query_opt(sql, &values![change.case.shop, change.case.id], read)?;
+    let (worst, video) = found.map_or((None, false), |(verdict, video)| (Condition::parse(&verdict), video));
+    Ok(may_refuse(worst, video)?)
 }
