@@ -50,8 +50,9 @@ impl About<'_> {
             at = format!("/shops/{}/cases/{}/{rest}", self.shop, self.case.ok_or("no case was opened yet")?);
         }
         let view = if verb.versioned || verb.which.is_some() { self.view().await.unwrap_or_default() } else { Value::Null };
+        let by = said.by.unwrap_or_else(|| verb.by.to_owned());
         if let Some(which) = verb.which {
-            at = at.replace("{which}", &row(&view, which, said.which.as_ref())?);
+            at = at.replace("{which}", &row(&view, which, said.which.as_ref(), &by)?);
         }
         let version = match said.version.as_deref() {
             Some("none") => None,
@@ -60,13 +61,12 @@ impl About<'_> {
             None => None,
         };
         let body = body::body(fields, self.at)?;
-        let by = said.by.unwrap_or_else(|| verb.by.to_owned());
         Ok(Ask { by, method: Method::POST, path: at, body: Some(body), key: said.key, version })
     }
 }
 
-/// The id of the row meant.
-fn row(view: &Value, which: Which, given: Option<&Value>) -> Result<String, String> {
+/// The id of the row meant: of several that wait, the latest one of the team of whoever does it.
+fn row(view: &Value, which: Which, given: Option<&Value>, by: &str) -> Result<String, String> {
     let rows = view[which.list].as_array().map(Vec::as_slice).unwrap_or_default();
     let found = match given {
         Some(Value::String(id)) if id != "last" => return Ok(id.clone()),
@@ -74,7 +74,8 @@ fn row(view: &Value, which: Which, given: Option<&Value>) -> Result<String, Stri
         Some(_) => rows.last(),
         None => {
             let waits = |row: &&Value| which.waits.iter().any(|state| row["state"] == *state);
-            rows.iter().rev().find(waits).or(rows.last())
+            let own = |row: &&Value| waits(row) && row["team"] == by.trim_end_matches(|c: char| c.is_ascii_digit());
+            rows.iter().rev().find(own).or_else(|| rows.iter().rev().find(waits)).or(rows.last())
         }
     };
     found.map(|row| path::plain(&row["id"])).ok_or_else(|| format!("the case has no such row in {}", which.list))

@@ -14,8 +14,12 @@ use crate::ledger::Book;
 use crate::{Context, Desk};
 use aftercare_domain::effect::State;
 use aftercare_domain::id::{Id, ShopId};
+use aftercare_domain::time::Micros;
 use aftercare_store::{Tx, values};
 use serde_json::json;
+
+/// The cause of a refund by which the platform makes up a lower price.
+const PRICE_PROTECTION: &str = "price_protection";
 
 impl Desk {
     /// Takes an act in on the open case of its order; where none is open, one is opened for what concerns money or a new wish.
@@ -96,11 +100,7 @@ fn take_in(change: &mut Change<'_, '_>, event: &Event) -> Result<bool> {
         take_back_unsent(change)?;
         let cause = cause(event);
         book(change, amount, event.payment_no.as_deref(), Some(refund_id), &cause)?;
-        let before = change.case.facts["platform.refunded_amount"].as_i64().unwrap_or(0);
-        change.set_fact("platform.refunded", true);
-        change.set_fact("platform.refunded_amount", before + amount);
-        change.set_fact("platform.refund_cause", cause);
-        change.set_fact("platform.refunded_at", json!(at));
+        refunded(change, amount, &cause, at);
         change.mark("platform_ended");
     }
     match event.event.as_str() {
@@ -108,6 +108,9 @@ fn take_in(change: &mut Change<'_, '_>, event: &Event) -> Result<bool> {
             let ruling = text(event, "ruling").unwrap_or_else(|| if event.refund_id.is_some() { "buyer" } else { "none" }.to_owned());
             change.set_fact("platform.ruling", ruling);
             change.set_fact("platform.ruled_at", json!(at));
+            if let Some(open) = event.data["appeal_open"].as_bool() {
+                change.set_fact("platform.appeal_open", open);
+            }
             if let Some(marks) = change.case.marks.as_object_mut() {
                 marks.remove("platform_decides");
             }
@@ -149,6 +152,22 @@ fn asks_otherwise(change: &mut Change<'_, '_>, event: &Event) -> Result<()> {
     let input = ChangeRequest { kind: text(event, "kind"), amount_minor: event.amount_minor, lines: None };
     ask::changed(change, id, &input)?;
     Ok(())
+}
+
+/// What playbooks ask about a refund of the platform; its price protection leaves the goods and everything else as they were.
+fn refunded(change: &mut Change<'_, '_>, amount: i64, cause: &str, at: Micros) {
+    let before = |change: &Change<'_, '_>, fact: &str| change.case.facts[fact].as_i64().unwrap_or(0);
+    if cause == PRICE_PROTECTION {
+        let paid = before(change, "price.platform_amount") + amount;
+        change.set_fact("price.platform_paid", true);
+        change.set_fact("price.platform_amount", paid);
+        return;
+    }
+    let sum = before(change, "platform.refunded_amount") + amount;
+    change.set_fact("platform.refunded", true);
+    change.set_fact("platform.refunded_amount", sum);
+    change.set_fact("platform.refund_cause", cause);
+    change.set_fact("platform.refunded_at", json!(at));
 }
 
 /// Why the platform refunded, by the catalogue's names.

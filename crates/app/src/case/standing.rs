@@ -35,7 +35,8 @@ const COUNT: &str = "SELECT
  (SELECT COUNT(*) FROM effect WHERE shop_id = $1 AND case_id = $2 AND state IN ('held', 'queued', 'in_flight')),
  (SELECT COUNT(*) FROM effect WHERE shop_id = $1 AND case_id = $2 AND state = 'awaiting_person'),
  (SELECT COUNT(*) FROM task t WHERE t.shop_id = $1 AND t.case_id = $2 AND t.state IN ('open', 'taken') AND (t.effect_id IS NOT NULL
-    OR EXISTS (SELECT 1 FROM offer o WHERE o.shop_id = t.shop_id AND o.case_id = t.case_id AND o.id = t.subject_id))),
+    OR t.kind NOT IN ('remind', 'remark', 'escalate', 'task', 'reply', 'call', 'flag', 'diagnose', 'ask_evidence', 'satisfaction', 'report')
+    AND EXISTS (SELECT 1 FROM offer o WHERE o.shop_id = t.shop_id AND o.case_id = t.case_id AND o.id = t.subject_id))),
  (SELECT COUNT(*) FROM approval WHERE shop_id = $1 AND case_id = $2 AND state = 'pending'),
  (SELECT COUNT(*) FROM reservation WHERE shop_id = $1 AND case_id = $2 AND state = 'held'),
  (SELECT COUNT(*) FROM request r WHERE r.shop_id = $1 AND r.case_id = $2 AND r.ended_at IS NULL AND r.state IN ('open', 'modified')

@@ -138,6 +138,7 @@ fn free(input: &NewOffer) -> Result<Draft> {
 pub(super) fn means(remedy: Remedy, given: Option<&str>) -> Result<String> {
     match (remedy, given) {
         (Remedy::Compensation, Some("small_payment")) => Ok("small_payment".into()),
+        (Remedy::FreightReimbursement, None | Some("cash" | "small_payment")) => Ok("small_payment".into()),
         (Remedy::Compensation, given) => {
             let means = given
                 .and_then(Means::parse)
@@ -145,7 +146,7 @@ pub(super) fn means(remedy: Remedy, given: Option<&str>) -> Result<String> {
             Ok(means.as_str().to_owned())
         }
         (_, None) => Ok(String::new()),
-        (_, Some(_)) => Err(bad_input("means", "only of a compensation")),
+        (_, Some(_)) => Err(bad_input("means", "only of a compensation; freight is paid by small_payment")),
     }
 }
 

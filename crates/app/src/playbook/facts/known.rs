@@ -18,6 +18,8 @@ pub(crate) struct Known {
     pub talk: Talk,
     pub work: Work,
     pub inspection: Option<Inspection>,
+    /// Paid on the order so far to make up a difference in price.
+    pub price_paid: i64,
 }
 
 /// Shop, order and buyer.
@@ -173,6 +175,12 @@ const WORK: &str = "SELECT
 const INSPECTION: &str =
     "SELECT units, photos, video, verdict, at FROM inspection WHERE shop_id = $1 AND case_id = $2 ORDER BY id DESC LIMIT 1";
 
+/// What every case of the order that asked for a difference has paid, coupons and gifts counted.
+const PRICE_PAID: &str = "SELECT e.amount_minor FROM cases c JOIN effect e ON e.shop_id = c.shop_id AND e.case_id = c.id
+  WHERE c.shop_id = $1 AND c.order_id = $2 AND e.amount_minor > 0 AND e.state NOT IN ('rejected', 'cancelled')
+    AND EXISTS (SELECT 1 FROM request r WHERE r.shop_id = c.shop_id AND r.case_id = c.id AND r.kind = 'price_difference'
+      AND (e.request_id IS NULL OR e.request_id = r.id)) LIMIT 200";
+
 impl Known {
     /// Reads everything about the case. `midnight` is the start of the shop's present day.
     pub(crate) fn load(tx: &mut Tx<'_>, case: &CaseRow, midnight: Micros) -> Result<Self> {
@@ -185,6 +193,9 @@ impl Known {
         known.work = tx.query_opt(WORK, &values![shop, id, case.order], read_work)?.unwrap_or_default();
         if known.parcels.iter().any(|parcel| parcel.inspected_at.is_some()) {
             known.inspection = tx.query_opt(INSPECTION, &values![shop, id], read_inspection)?;
+        }
+        if case.order.is_some() && known.requests.iter().any(|request| request.kind == "price_difference") {
+            known.price_paid = tx.query(PRICE_PAID, &values![shop, case.order], |row| row.get::<i64>(0))?.into_iter().sum();
         }
         Ok(known)
     }

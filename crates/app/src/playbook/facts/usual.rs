@@ -30,7 +30,6 @@ const NO: &[&str] = &[
     "platform.intervened",
     "platform.appealed",
     "platform.appeal_open",
-    "price.protection_used",
     "price.platform_paid",
     "review.reported",
     "case.platform_ended",
