@@ -1,8 +1,9 @@
-//! The project's own commands: `cargo xtask <demo|test|deps|soak|bench>`. Owns how things are run, never what they do.
+//! The project's own commands: `cargo xtask <demo|test|deps|soak|controls|bench>`. Owns how things are run, never what they do.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks through its output")]
 
 mod bench;
+mod controls;
 mod demo;
 mod deps;
 mod run;
@@ -18,6 +19,7 @@ const USAGE: &str = "usage: cargo xtask <command>
   web [build|browser]  install, check, test and build the workbench; only build it; drive it in a browser
   soak [name…]   the long crash, power-cut and race runs
   browser the suite's stories on the screen, in Chromium
+  controls [name…]  take each safety mechanism away: its test has to fail
   bench [name…]  measure each figure beside its limit
   deps    check licences and duplicate versions of dependencies";
 
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         Some("web") if args.get(1).is_some_and(|what| what == "browser") => web::browser(),
         Some("web") => web::run(),
         Some("soak") => soak::run(&args[1..]),
+        Some("controls") => controls::run(&args[1..]),
         Some("bench") => bench::run(&args[1..]),
         Some("deps") => deps::run(),
         _ => Err(USAGE.to_owned()),

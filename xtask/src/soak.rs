@@ -6,8 +6,12 @@ use std::process::Command;
 /// A long run: the package, its test and the figures it takes from the environment.
 type Run = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
-const RUNS: &[Run] =
-    &[("aftercare", "crash", &[("AFTERCARE_CRASH_CYCLES", "200")]), ("aftercare", "power", &[("AFTERCARE_POWER_POINTS", "500")])];
+const RUNS: &[Run] = &[
+    ("aftercare", "crash", &[("AFTERCARE_CRASH_CYCLES", "200")]),
+    ("aftercare", "power", &[("AFTERCARE_POWER_POINTS", "500")]),
+    ("aftercare-connect", "races", &[("AFTERCARE_ROUNDS", "50")]),
+    ("aftercare-connect", "lost_answers", &[("AFTERCARE_REFUNDS", "2000")]),
+];
 
 pub(crate) fn run(names: &[String]) -> Result<(), String> {
     for (package, test, figures) in RUNS.iter().filter(|(_, test, _)| names.is_empty() || names.iter().any(|name| name == test)) {

@@ -4,7 +4,7 @@ use crate::admin::shops;
 use crate::open::Place;
 use aftercare_app::Context;
 use aftercare_app::clock::WallClock;
-use aftercare_app::import::{Mapping, Report, Table};
+use aftercare_app::import::{Mapping, Report, Table, Traces};
 use clap::{Args, Subcommand};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,6 +20,8 @@ pub enum Import {
     Orders(Files),
     /// Cancellations, after the purchases.
     Returns(Files),
+    /// What carriers reported of parcels: JSON of tracking services, or CSV.
+    Tracking(Files),
 }
 
 /// The files and where they belong.
@@ -44,22 +46,22 @@ pub struct Files {
 /// Carries out `aftercare import …`.
 pub async fn run(import: Import) -> Result<(), String> {
     let files = match &import {
-        Import::Orders(files) | Import::Returns(files) => files,
+        Import::Orders(files) | Import::Returns(files) | Import::Tracking(files) => files,
     };
     let mapping = match &files.mapping {
         Some(path) => Mapping::parse(&text(path)?).map_err(|fault| format!("{}: {fault}", path.display()))?,
         None => Mapping::own(),
     };
-    let tables = files.files.iter().map(|path| table(path, &mapping)).collect::<Result<Vec<Table>, String>>()?;
     let desk = files.place.open(Arc::new(WallClock)).await?;
     let shop = shops(&desk, std::slice::from_ref(&files.shop)).await?[0];
     let context = Context::desk(desk.clock.now());
     let errors = files.errors.clone();
     let mut progress = Progress::new();
     let mut tell = |done: u64, all: u64| progress.tell(done, all);
-    let report = match import {
-        Import::Orders(_) => desk.import_orders(&context, shop, &mapping, &tables, &mut tell).await,
-        Import::Returns(_) => desk.import_returns(&context, shop, &mapping, &tables, &mut tell).await,
+    let report = match &import {
+        Import::Orders(_) => desk.import_orders(&context, shop, &mapping, &tables(files, &mapping)?, &mut tell).await,
+        Import::Returns(_) => desk.import_returns(&context, shop, &mapping, &tables(files, &mapping)?, &mut tell).await,
+        Import::Tracking(_) => desk.import_tracking(&context, shop, traces(files, &mapping)?, &mut tell).await,
     };
     let report = report.map_err(|error| error.to_string())?;
     end(&report, &errors)
@@ -67,6 +69,23 @@ pub async fn run(import: Import) -> Result<(), String> {
 
 fn text(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|why| format!("cannot read {}: {why}", path.display()))
+}
+
+fn tables(files: &Files, mapping: &Mapping) -> Result<Vec<Table>, String> {
+    files.files.iter().map(|path| table(path, mapping)).collect()
+}
+
+/// Traces of every file: JSON by the file's name, a table else.
+fn traces(files: &Files, mapping: &Mapping) -> Result<Vec<Traces>, String> {
+    let one = |path: &PathBuf| {
+        if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("json")) {
+            let bytes = std::fs::read(path).map_err(|why| format!("cannot read {}: {why}", path.display()))?;
+            let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+            return Ok(Traces::from_json(&name, &bytes));
+        }
+        Traces::from_table(&table(path, mapping)?)
+    };
+    files.files.iter().map(one).collect()
 }
 
 fn table(path: &Path, mapping: &Mapping) -> Result<Table, String> {

@@ -37,6 +37,7 @@ pub mod queue;
 pub mod refund;
 mod remedy;
 pub mod returns;
+pub mod safety;
 pub mod search;
 pub mod shop;
 pub mod side_thread;

@@ -1,5 +1,7 @@
 //! Carriers' traces and what follows from them: states, dates of the order, a case before the buyer writes.
 
+#![expect(clippy::print_stderr, reason = "a test that looked at nothing says so")]
+
 mod desk;
 
 use aftercare_app::case::open::OpenCase;
@@ -131,5 +133,43 @@ fn a_waybill_nobody_knows_waits_for_its_order_and_bad_input_is_named() {
         assert_eq!(refused(world.desk.track(&desk, world.shop, odd("ZT1", "13800009999")).await), "bad_input");
         let agent = world.staff("agent").await;
         assert_eq!(refused(world.desk.track(&agent, world.shop, odd("ZT1", "zto")).await), "not_allowed");
+    });
+}
+
+/// The real traces, where they are: six parcels of four carriers, all delivered, two not into the buyer's own hands.
+#[test]
+fn the_real_traces_end_where_their_carriers_say() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/tracking/traces_dev.json");
+    let Ok(bytes) = std::fs::read(&file) else {
+        eprintln!("skipped: {} is not there", file.display());
+        return;
+    };
+    on_both(move |world: World| {
+        let bytes = bytes.clone();
+        async move {
+            let context = Context::desk(world.desk.clock.now());
+            let import = || async {
+                let traces = vec![aftercare_app::import::Traces::from_json("traces_dev.json", &bytes)];
+                world.desk.import_tracking(&context, world.shop, traces, &mut |_, _| {}).await.expect("taken in")
+            };
+            let first = import().await;
+            let reasons: Vec<&str> = first.faults.iter().map(|fault| fault.reason.as_str()).collect();
+            assert_eq!((first.traces, reasons), (5, vec!["the waybill is missing"]));
+            assert_eq!(first.events_new, first.rows);
+            assert_eq!(import().await.events_new, 0, "again changes nothing");
+            let sql = "/* test */ SELECT waybill, state, signed_by FROM parcel ORDER BY waybill";
+            let read = |row: &aftercare_store::Row| Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<String>(2)?));
+            let ends =
+                world.desk.store.read(move |tx| tx.query(sql, &[], read)).await.map_err(|e: aftercare_store::DbError| e).expect("rows");
+            let expect = [
+                ("405787357890", "signed", "unknown_person"),
+                ("557020683421114", "signed", "unknown_person"),
+                ("73190553102532", "signed_locker", "locker"),
+                ("YT4318407829600", "signed_other", "other"),
+                ("YT5555508965056", "signed_locker", "station"),
+            ];
+            let ends: Vec<_> = ends.iter().map(|(w, s, b)| (w.as_str(), s.as_str(), b.as_str())).collect();
+            assert_eq!(ends, expect);
+        }
     });
 }

@@ -114,7 +114,7 @@ codes! {
     // — money and goods —
     OverReturnable, "over_returnable", 409, "第 {line_no} 行最多还能申请退回 {left} 件，不能申请 {quantity} 件", "line {line_no} has {left} units that can still be asked back, not {quantity}";
     AlreadyMadeGood, "already_made_good", 409, "第 {line_no} 行的 {quantity} 件已有售后在处理或已处理完，还剩 {left} 件", "{quantity} units of line {line_no} are being made good already; {left} are left";
-    OverRefundable, "over_refundable", 409, "退款 {amount_minor} 分超过订单剩余可退的 {left_minor} 分", "{amount_minor} is more than the {left_minor} that can still be refunded of the order";
+    OverRefund, "over_refund", 409, "退款 {amount_minor} 分超过订单剩余可退的 {left_minor} 分", "{amount_minor} is more than the {left_minor} that can still be refunded of the order";
     OverLine, "over_line", 409, "第 {line_no} 行退款 {amount_minor} 分超过这一行剩余可退的 {left_minor} 分", "{amount_minor} is more than the {left_minor} that can still be refunded of line {line_no}";
     FreightOnce, "freight_once", 409, "运费最多还能退 {left_minor} 分，不能退 {amount_minor} 分", "{left_minor} of the freight can still be refunded, not {amount_minor}";
     FreightNotRefundable, "freight_not_refundable", 409, "按店铺规则（{rule}）这一单的运费不退", "by the shop's rule ({rule}) the freight of this order is not refunded";

@@ -84,8 +84,8 @@ verbs! {
     "ask", "agent", "C/approvals", n, None, { "note": "" };
     "approve", "lead", "C/approvals/{which}/approve", n, APPROVAL, { "note": "" };
     "decline", "lead", "C/approvals/{which}/decline", n, APPROVAL, { "note": "" };
-    "preview", "agent", "C/refunds/preview", n, None, { "freight": 0 };
-    "refund", "agent", "C/refunds", v, None, { "freight": 0 };
+    "preview", "agent", "C/refunds/preview", n, None, { "freight_minor": 0 };
+    "refund", "agent", "C/refunds", v, None, { "freight_minor": 0 };
     "payout", "agent", "C/payouts", v, None, { "payer": "platform" };
     "settle", "finance", "C/effects/{which}/settle", n, EFFECT, { "outcome": "succeeded", "note": "" };
     "cancel_effect", "agent", "C/effects/{which}/cancel", n, HELD, {};

@@ -6,15 +6,18 @@
 mod ask;
 mod decide;
 mod list;
+mod view;
 
 pub(crate) use ask::spending;
 pub use ask::{AskApproval, NewApproval, ask};
 pub use decide::{Approve, Decline};
+pub(crate) use view::shown;
 
 use crate::authority;
 use crate::command::Change;
 use crate::effect::Spender;
 use crate::error::{Result, not_found};
+use crate::safety::{Safety, holds};
 use crate::timer::{self, Timer};
 use aftercare_domain::approval::{Approval, State, Subject, Use};
 use aftercare_domain::id::Id;
@@ -76,7 +79,7 @@ pub fn spend(change: &mut Change<'_, '_>, id: Id, subject: Subject, offer: Optio
     let about = Use {
         subject: if of_offer { Subject::Offer } else { subject },
         amount_minor,
-        material_version: change.case.material_version,
+        material_version: if holds(Safety::ApprovalMatter) { change.case.material_version } else { 0 },
         now: change.context.now,
     };
     stored.approval.covers(about)?;
@@ -92,6 +95,9 @@ pub fn spend(change: &mut Change<'_, '_>, id: Id, subject: Subject, offer: Optio
 
 /// Money, goods or remedy changed: what was asked before is void. The frame calls it; `version` is the one being made.
 pub(crate) fn void_older(change: &mut Change<'_, '_>, version: i64) -> Result<()> {
+    if !holds(Safety::ApprovalMatter) {
+        return Ok(());
+    }
     let sql = format!(
         "SELECT {COLUMNS} FROM approval WHERE shop_id = $1 AND case_id = $2 AND state IN ('pending', 'approved') AND used_at IS NULL AND case_version < $3"
     );

@@ -11,6 +11,7 @@ use crate::effect::end::{Ending, end};
 use crate::effect::row::Effect;
 use crate::error::{Error, Result};
 use crate::ledger::Book;
+use crate::safety::{Safety, holds};
 use crate::{Context, Desk};
 use aftercare_domain::effect::State;
 use aftercare_domain::id::{Id, ShopId};
@@ -94,7 +95,7 @@ fn take_in(change: &mut Change<'_, '_>, event: &Event) -> Result<bool> {
         json!({ "act": event.event, "amount_minor": event.amount_minor, "platform_ref": event.refund_id, "event": event.event_id }),
     );
     if let (Some(refund_id), Some(amount)) = (event.refund_id.as_deref(), event.amount_minor) {
-        if known_refund(change, refund_id)? {
+        if holds(Safety::RefundNumberOnce) && known_refund(change, refund_id)? {
             return Ok(false);
         }
         take_back_unsent(change)?;
@@ -203,7 +204,7 @@ pub(super) fn book(
     cause: &str,
 ) -> Result<()> {
     let Some(order) = change.case.order else { return Ok(()) };
-    if let Some(number) = refund_id {
+    if let Some(number) = refund_id.filter(|_| holds(Safety::RefundNumberOnce)) {
         let sql =
             "INSERT INTO platform_refund (shop_id, platform_refund_id, order_id, amount_minor, booked_at) VALUES ($1, $2, $3, $4, $5)";
         change.tx.execute(sql, &values![change.case.shop, number, order, amount_minor, change.context.now])?;

@@ -11,6 +11,7 @@ pub use signature::Signed;
 
 use crate::command::{self, CaseRef, Change};
 use crate::error::{Error, Result, bad_input, not_found};
+use crate::safety::{Safety, holds};
 use crate::{Context, Desk};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::Action;
@@ -109,7 +110,7 @@ impl Desk {
                     crate::case::row::CaseRow::lock(tx, at.shop, at.id)?;
                 }
                 let outcome = if at.is_some() { "new" } else { "ignored" };
-                if !note(tx, shop, &event, outcome, context.now)? {
+                if !note(tx, shop, &event, outcome, context.now)? && holds(Safety::EventOnce) {
                     return Ok((Taken::Known, None));
                 }
                 let Some(at) = at else { return Ok((Taken::Ignored, None)) };

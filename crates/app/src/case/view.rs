@@ -5,7 +5,7 @@ use crate::command::CaseRef;
 use crate::error::{Error, Result, not_found};
 use crate::playbook::Book;
 use crate::playbook::advice::{Reader, advice};
-use crate::{Context, Desk, buyer, exchange, order, parcel, returns};
+use crate::{Context, Desk, approval, buyer, effect, exchange, order, parcel, returns};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::{Action, policy::Object};
 use aftercare_domain::refusal::Code;
@@ -82,8 +82,8 @@ fn view(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey, now: Micros) -> Result<(Cas
         "deadlines": deadlines(tx, at, now)?,
         "promises": promises(tx, at, key)?,
         "tasks": tasks(tx, at, key)?,
-        "approvals": approvals(tx, at)?,
-        "effects": effects(tx, at)?,
+        "approvals": approval::shown(tx, at, key)?,
+        "effects": effect::shown(tx, at, key)?,
         "sent_offers": crate::offer::shown(tx, at, key)?,
         "evidence": evidence(tx, at, key)?,
         "parcels": parcel::view::of_case(tx, at.shop, at.id, case.order)?,
@@ -251,31 +251,6 @@ fn tasks(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value> {
             "id": row.get::<Id>(0)?, "team": row.get::<String>(1)?, "kind": row.get::<String>(2)?, "text": open_text(key, "task.text", &row.get::<Vec<u8>>(3)?),
             "state": row.get::<String>(4)?, "due_at": row.get::<Option<Micros>>(5)?, "at": row.get::<Micros>(6)?, "ended_at": row.get::<Option<Micros>>(7)?,
             "note": row.get::<Option<Vec<u8>>>(8)?.map(|sealed| open_text(key, "task.note", &sealed)),
-        }))
-    })
-}
-
-fn approvals(tx: &mut Tx<'_>, at: CaseRef) -> Result<Value> {
-    let sql = "SELECT a.id, a.subject, a.subject_id, a.amount_minor, a.case_version, a.state, a.why, s.display_name, a.asked_at, d.display_name, a.decided_at, a.expires_at
-        FROM approval a JOIN staff s ON s.id = a.asked_by LEFT JOIN staff d ON d.id = a.decided_by WHERE a.shop_id = $1 AND a.case_id = $2 ORDER BY a.id";
-    rows(tx, at, sql, |row| {
-        Ok(json!({
-            "id": row.get::<Id>(0)?, "subject": row.get::<String>(1)?, "subject_id": row.get::<Option<Id>>(2)?, "amount_minor": row.get::<i64>(3)?, "case_version": row.get::<i64>(4)?,
-            "state": row.get::<String>(5)?, "why": row.get::<String>(6)?, "asked_by": row.get::<String>(7)?, "asked_at": row.get::<Micros>(8)?,
-            "decided_by": row.get::<Option<String>>(9)?, "decided_at": row.get::<Option<Micros>>(10)?, "expires_at": row.get::<Micros>(11)?,
-        }))
-    })
-}
-
-fn effects(tx: &mut Tx<'_>, at: CaseRef) -> Result<Value> {
-    let sql = "SELECT id, kind, manual, team, state, amount_minor, payment_no, not_before, next_at, attempt, platform_ref, code, at, ended_at FROM effect
-        WHERE shop_id = $1 AND case_id = $2 ORDER BY at, id";
-    rows(tx, at, sql, |row| {
-        Ok(json!({
-            "id": row.get::<Id>(0)?, "kind": row.get::<String>(1)?, "manual": row.get::<bool>(2)?, "team": row.get::<String>(3)?, "state": row.get::<String>(4)?,
-            "amount_minor": row.get::<i64>(5)?, "payment_no": row.get::<String>(6)?, "not_before": row.get::<Micros>(7)?, "next_at": row.get::<Micros>(8)?,
-            "attempt": row.get::<i64>(9)?, "platform_ref": row.get::<Option<String>>(10)?, "code": row.get::<String>(11)?, "at": row.get::<Micros>(12)?,
-            "ended_at": row.get::<Option<Micros>>(13)?,
         }))
     })
 }

@@ -9,6 +9,7 @@ pub use change::{CaseRef, Change, Changed};
 pub(crate) use change::{run, write_history};
 
 use crate::error::Result;
+use crate::safety::{Safety, holds};
 use crate::{Context, Desk};
 use aftercare_domain::id::Id;
 use aftercare_domain::refusal::Code;
@@ -45,7 +46,7 @@ impl Desk {
         self.store
             .write(move |tx| {
                 let Some(key) = repeat.key.as_deref() else { return decide(tx) };
-                if !claim(tx, actor, &repeat, key, now)? {
+                if holds(Safety::RepeatClaim) && !claim(tx, actor, &repeat, key, now)? {
                     return recall(tx, actor, &repeat, key);
                 }
                 let answer = decide(tx)?;

@@ -6,12 +6,14 @@ use super::row::Effect;
 use crate::command::Change;
 use crate::error::Result;
 use crate::ledger::Book;
+use crate::safety::{Safety, holds};
 use crate::{authority, policy, promise, remedy, task};
 use aftercare_domain::case::Happened;
 use aftercare_domain::effect::{Kind, State};
 use aftercare_domain::id::Id;
 use aftercare_domain::ledger::{Account, Entry, Kind as Booked};
 use aftercare_domain::people::Team;
+use aftercare_domain::time::Span;
 use aftercare_store::values;
 use serde_json::{Value, json};
 
@@ -153,7 +155,8 @@ fn stage(change: &mut Change<'_, '_>, state: State) -> Result<()> {
 }
 
 /// The hold before money leaves: the shop's own (`settings.hold_s`), else five seconds.
-pub(crate) fn hold(change: &mut Change<'_, '_>) -> Result<aftercare_domain::time::Span> {
+pub(crate) fn hold(change: &mut Change<'_, '_>) -> Result<Span> {
     let settings = policy::settings(change.tx, change.case.shop)?;
-    Ok(aftercare_domain::time::Span::seconds(settings["hold_s"].as_i64().unwrap_or(5).clamp(0, 600)))
+    let seconds = if holds(Safety::Hold) { settings["hold_s"].as_i64().unwrap_or(5).clamp(0, 600) } else { 0 };
+    Ok(Span::seconds(seconds))
 }

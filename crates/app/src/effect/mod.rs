@@ -7,7 +7,10 @@ pub mod by_person;
 pub(crate) mod end;
 pub mod list;
 pub(crate) mod row;
+mod view;
 mod worker;
+
+pub(crate) use view::shown;
 
 use crate::command::Change;
 use crate::error::Result;

@@ -10,10 +10,12 @@ mod orders;
 mod report;
 mod returns;
 mod table;
+mod tracking;
 
 pub use mapping::Mapping;
 pub use report::{Fault, Report};
 pub use table::Table;
+pub use tracking::Traces;
 
 /// Invoices written in one transaction.
 const BATCH: usize = 100;

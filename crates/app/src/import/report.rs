@@ -37,6 +37,10 @@ pub struct Report {
     pub unmatched_minor: i64,
     /// Rows of the other kind, left to the other import.
     pub left_alone: u64,
+    /// Traces of parcels taken in, the reports of theirs that were new, and how many had a report without a usable time.
+    pub traces: u64,
+    pub events_new: u64,
+    pub traces_with_broken_dates: u64,
     pub faults: Vec<Fault>,
 }
 

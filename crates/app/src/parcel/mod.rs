@@ -9,6 +9,7 @@ pub(crate) mod view;
 pub(crate) mod watch;
 
 pub(crate) use row::ParcelRow;
+pub(crate) use track::take_in;
 pub use track::{NewReport, NewTracking, Tracked};
 
 use crate::error::{Result, bad_input};

@@ -67,7 +67,8 @@ pub struct Tracked {
 }
 
 impl NewTracking {
-    fn check(&self) -> Result<String> {
+    /// Refuses what cannot be a trace; answers the waybill as it is compared.
+    pub(crate) fn check(&self) -> Result<String> {
         if self.events.len() > REPORTS {
             return Err(bad_input("events", format!("at most {REPORTS}")));
         }
@@ -102,22 +103,30 @@ impl Desk {
     /// Takes in a trace. A waybill nobody has heard of is kept too: the order may come later.
     pub async fn track(&self, context: &Context, shop: ShopId, input: NewTracking) -> Result<Tracked> {
         context.actor.may(Action::Import, &Object::shop("shop", shop))?;
-        let waybill = input.check()?;
+        input.check()?;
         let repeat = Repeat::of(context, format!("tracking/{shop}"), &input);
         let (tools, frame) = (self.tools(), context.clone());
-        let (tracked, changed) = self
-            .command(context, repeat, move |tx| {
-                let mut intake = Intake { tx, tools: &tools, context: &frame, shop, input: &input, changed: Vec::new() };
-                let tracked = intake.run(&waybill)?;
-                Ok((tracked, intake.changed))
-            })
-            .await?;
+        let (tracked, changed) = self.command(context, repeat, move |tx| take_in(tx, &tools, &frame, shop, &input)).await?;
         for (case, version) in changed {
             self.announce(CaseRef { shop, id: case }, version);
         }
         self.work.notify_waiters();
         Ok(tracked)
     }
+}
+
+/// Takes in one trace inside a transaction; answers what came of it and the cases that changed, with their versions.
+pub(crate) fn take_in(
+    tx: &mut Tx<'_>,
+    tools: &Tools,
+    context: &Context,
+    shop: ShopId,
+    input: &NewTracking,
+) -> Result<(Tracked, Vec<(Id, i64)>)> {
+    let waybill = input.check()?;
+    let mut intake = Intake { tx, tools, context, shop, input, changed: Vec::new() };
+    let tracked = intake.run(&waybill)?;
+    Ok((tracked, intake.changed))
 }
 
 struct Intake<'t, 'c> {

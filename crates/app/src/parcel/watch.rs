@@ -19,6 +19,11 @@ use std::sync::LazyLock;
 
 static LIMITS: LazyLock<Limits> = LazyLock::new(Limits::shipped);
 
+/// The limits in force, for whoever else asks whether a parcel is stuck.
+pub(crate) fn limits() -> &'static Limits {
+    &LIMITS
+}
+
 /// The kind of timer.
 pub(crate) const KIND: &str = "parcel_watch";
 

@@ -15,6 +15,7 @@ use crate::effect::{self, NewEffect, Spender};
 use crate::error::{Result, bad_input};
 use crate::ledger::Book;
 use crate::remedy::{self, NewRemedy};
+use crate::safety::{Safety, holds};
 use crate::{approval, authority};
 use aftercare_domain::approval::Subject;
 use aftercare_domain::effect::Kind;
@@ -163,7 +164,7 @@ fn must_be_back(change: &Change<'_, '_>, book: &Book, ground: &Ground, new: &New
     let Some(Situation { request, .. }) = &ground.situation else { return Ok(()) };
     for wish in &ground.wishes {
         let hold = book.account.hold(*request, wish.line_no);
-        if wish.quantity <= hold.held - hold.awaited - hold.refunded {
+        if wish.quantity <= hold.held - hold.awaited - hold.refunded || !holds(Safety::GoodsFirst) {
             continue;
         }
         let who = ground.policy.refund_before_return;

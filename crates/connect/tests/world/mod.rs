@@ -5,8 +5,6 @@
 #[path = "../../../app/tests/desk/mod.rs"]
 mod desk;
 
-pub use desk::refused;
-
 use aftercare_app::callback::Signed;
 use aftercare_app::command::{CaseRef, Changed};
 use aftercare_app::{Context, Desk, Error};
@@ -25,6 +23,11 @@ use std::time::Duration;
 pub const SECRET: &str = "a secret between us two";
 /// How long the desk waits for the platform here: longer than it takes, far shorter than a held answer.
 const PATIENCE: Duration = Duration::from_millis(400);
+
+/// The code of a refusal.
+pub fn refused<T: std::fmt::Debug>(outcome: Result<T, Error>) -> &'static str {
+    desk::refused(outcome)
+}
 
 /// A shop, its staff and its platform.
 #[derive(Clone)]
@@ -147,6 +150,15 @@ impl World {
     /// Lets so many seconds pass, doing what is due on the way.
     pub async fn pass(&self, seconds: i64) {
         self.desk.run_due(self.desk.clock.now() + Span::seconds(seconds)).await.expect("what is due");
+    }
+
+    /// What somebody has spent, by kind and day.
+    pub async fn spent(&self, who: &Context) -> Vec<(String, i64)> {
+        let (who, sql) =
+            (who.actor.id(), "SELECT kind, amount_minor FROM spent_day WHERE shop_id = 1 AND staff_id = $1 ORDER BY day, kind");
+        let read = |row: &aftercare_store::Row| Ok((row.get(0)?, row.get(1)?));
+        let all = self.desk.store.read(move |tx| tx.query(sql, &values![who], read)).await;
+        all.map_err(|error: DbError| error).expect("days")
     }
 
     /// No order's totals differ from the fold over its entries.

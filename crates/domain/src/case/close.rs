@@ -65,8 +65,8 @@ pub fn obstacles(stage: Stage, facts: &CloseFacts) -> Vec<Refusal> {
     }
     let counted = [
         (facts.unknown_effects, Code::EffectUnknown),
-        (facts.running_effects, Code::EffectRunning),
         (facts.open_promises, Code::PromiseOpen),
+        (facts.running_effects, Code::EffectRunning),
         (facts.money_tasks, Code::MoneyTaskOpen),
         (facts.pending_approvals, Code::ApprovalPending),
         (facts.live_reservations, Code::ReservationLive),
@@ -124,6 +124,7 @@ mod tests {
         check(CloseFacts { open_promises: 1, ..clean() }, Err(Code::PromiseOpen));
         check(CloseFacts { unknown_effects: 1, open_promises: 1, ..clean() }, Err(Code::EffectUnknown));
         check(CloseFacts { running_effects: 1, ..clean() }, Err(Code::EffectRunning));
+        check(CloseFacts { running_effects: 1, open_promises: 1, ..clean() }, Err(Code::PromiseOpen));
         check(CloseFacts { money_tasks: 1, ..clean() }, Err(Code::MoneyTaskOpen));
         check(CloseFacts { pending_approvals: 1, ..clean() }, Err(Code::ApprovalPending));
         check(CloseFacts { live_reservations: 2, ..clean() }, Err(Code::ReservationLive));

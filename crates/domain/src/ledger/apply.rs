@@ -278,7 +278,7 @@ pub(crate) fn over_returnable(line_no: i64, quantity: i64, left: i64) -> Refusal
 }
 
 pub(crate) fn over_refundable(amount_minor: i64, left_minor: i64) -> Refusal {
-    Refusal::new(Code::OverRefundable).with("amount_minor", amount_minor).with("left_minor", left_minor.max(0))
+    Refusal::new(Code::OverRefund).with("amount_minor", amount_minor).with("left_minor", left_minor.max(0))
 }
 
 pub(crate) fn over_line(line_no: i64, amount_minor: i64, left_minor: i64) -> Refusal {

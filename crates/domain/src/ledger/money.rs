@@ -48,7 +48,7 @@ impl Account {
     /// Divides parts over the payments, filling each up in order.
     ///
     /// # Errors
-    /// `over_refundable` where the payments together have less left.
+    /// `over_refund` where the payments together have less left.
     pub fn legs(&self, parts: &[Part]) -> Result<Vec<Leg>, Refusal> {
         let asked: i64 = parts.iter().map(|part| part.amount_minor).sum();
         let room: i64 = self.payments.iter().map(super::Payment::left_minor).sum();

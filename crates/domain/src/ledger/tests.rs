@@ -141,7 +141,7 @@ fn money_never_passes_what_was_paid_in_flight_included() {
     check(vec![part(1, 0, 41)], Code::OverLine);
     check(vec![part(1, 1, 40)], Code::AlreadyMadeGood);
     check(vec![freight(11)], Code::FreightOnce);
-    check(vec![part(1, 0, 40), part(2, 0, 50), freight(10), freight(1)], Code::OverRefundable);
+    check(vec![part(1, 0, 40), part(2, 0, 50), freight(10), freight(1)], Code::OverRefund);
     let freed = flying.with(&Account::end_leg(id(1), &leg(vec![part(1, 1, 60)]), false)).expect("rejected");
     assert_eq!(freed, order, "a refund that failed leaves nothing behind");
     assert_eq!(no(freed.with(&Account::end_leg(id(1), &leg(vec![part(1, 1, 60)]), true))), Some(Code::BadInput), "ends once");
@@ -170,7 +170,7 @@ fn legs_fill_the_payments_and_sum_to_the_refund() {
     let shown: Vec<(&str, i64, Vec<i64>)> =
         legs.iter().map(|leg| (leg.payment_no.as_str(), leg.amount_minor(), leg.parts.iter().map(|p| p.quantity).collect())).collect();
     assert_eq!(shown, [("deposit", 30, vec![0]), ("rest", 80, vec![1, 0])], "the unit goes with the last piece of its money");
-    assert_eq!(no(order.legs(&[part(1, 1, 161)])), Some(Code::OverRefundable));
+    assert_eq!(no(order.legs(&[part(1, 1, 161)])), Some(Code::OverRefund));
     let gift = order.legs(&[part(1, 1, 100), part(2, 1, 0)]).expect("a gift costs nothing");
     assert_eq!(gift.last().map(|leg| leg.parts.len()), Some(2));
 }
@@ -210,7 +210,7 @@ fn history_counts_but_is_not_bound() {
     assert_eq!((history.external_minor, history.refundable_minor(false), history.lines[0].share(1)), (130, 0, 0));
     assert_eq!(
         no(history.legs(&[part(1, 0, 1)]).and_then(|legs| history.clone().with(&Account::hold_leg(id(1), &legs[0])))),
-        Some(Code::OverRefundable)
+        Some(Code::OverRefund)
     );
 }
 

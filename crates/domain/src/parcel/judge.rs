@@ -124,6 +124,11 @@ impl Limits {
         self.in_force(view, now).into_iter().map(|limit| view.silent_since + Span::hours(limit.hours)).filter(|due| *due > now).min()
     }
 
+    /// When silence alone makes it stuck, past or to come; `None` when silence never does in this state.
+    pub fn stuck_at(&self, view: &View<'_>, now: Micros) -> Option<Micros> {
+        self.in_force(view, now).iter().map(|limit| view.silent_since + Span::hours(limit.hours)).min()
+    }
+
     fn silence<'a>(&'a self, view: &View<'_>, now: Micros) -> (Verdict, Option<&'a Limit>) {
         let past = self
             .in_force(view, now)

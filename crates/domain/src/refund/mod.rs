@@ -90,9 +90,15 @@ pub struct Quote {
 /// Works a refund out. `freight_minor` absent: the freight goes along where policy lets it and nothing of the order is left.
 ///
 /// # Errors
-/// `bad_input` for wishes that cannot be; `already_made_good`, `over_line`, `freight_not_refundable`, `freight_once`, `over_refundable`.
+/// `bad_input` for wishes that cannot be; `already_made_good`, `over_line`, `freight_not_refundable`, `freight_once`, `over_refund`.
 pub fn quote(facts: &Facts<'_>, wishes: &[Wish], freight_minor: Option<i64>) -> Result<Quote, Refusal> {
     let mut quote = Quote { amount_minor: 0, components: Vec::new(), parts: Vec::new(), deducted_minor: 0, promotion_lost_minor: 0 };
+    let left = facts.account.refundable_minor(facts.policy.payouts_reduce_refundable);
+    if left == 0 && facts.account.paid_minor > 0 {
+        // What has gone back entirely is told as such, whatever was wished for.
+        let asked = wishes.iter().filter_map(|wish| wish.amount_minor).sum::<i64>();
+        return Err(Refusal::new(Code::OverRefund).with("amount_minor", asked).with("left_minor", left));
+    }
     let mut seen = std::collections::BTreeSet::new();
     for wish in wishes {
         if !seen.insert(wish.line_no) {
@@ -106,9 +112,8 @@ pub fn quote(facts: &Facts<'_>, wishes: &[Wish], freight_minor: Option<i64>) -> 
     if quote.amount_minor <= 0 {
         return Err(bad("amount_minor", "nothing is left to refund here"));
     }
-    let left = facts.account.refundable_minor(facts.policy.payouts_reduce_refundable);
     if quote.amount_minor > left {
-        return Err(Refusal::new(Code::OverRefundable).with("amount_minor", quote.amount_minor).with("left_minor", left));
+        return Err(Refusal::new(Code::OverRefund).with("amount_minor", quote.amount_minor).with("left_minor", left));
     }
     Ok(quote)
 }

@@ -132,7 +132,7 @@ fn payouts_reduce_what_is_left_only_by_policy() {
         assert_eq!(got.map(|quote| quote.amount_minor).map_err(|no| no.code), expect);
     };
     check(false, Ok(100));
-    check(true, Err(Code::OverRefundable));
+    check(true, Err(Code::OverRefund));
 }
 
 /// Books a quote to the end.

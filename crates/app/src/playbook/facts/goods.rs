@@ -90,6 +90,9 @@ pub(super) fn lines(learner: &mut Learner<'_>, known: &Known) {
     if let Some(available) = lines.iter().map(|(line, _)| line.available).min().flatten() {
         learner.count("stock.replacement", available);
     }
+    if let Some(elsewhere) = lines.iter().map(|(line, _)| line.elsewhere).min().flatten() {
+        learner.count("stock.other_warehouse", elsewhere);
+    }
     seven_days(learner);
 }
 

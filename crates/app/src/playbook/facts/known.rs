@@ -74,6 +74,7 @@ pub(crate) struct Line {
     pub bulky: bool,
     pub card: Option<Value>,
     pub available: Option<i64>,
+    pub elsewhere: Option<i64>,
 }
 
 /// What the buyer asked for.
@@ -102,6 +103,9 @@ pub(crate) struct Parcel {
     pub signed_by: String,
     pub scanned_at: Option<Micros>,
     pub inspected_at: Option<Micros>,
+    pub purpose: String,
+    pub refused: bool,
+    pub returned_at: Option<Micros>,
 }
 
 /// Contacts, counted.
@@ -135,6 +139,7 @@ pub(crate) struct Inspection {
     pub video: bool,
     pub verdict: String,
     pub at: Micros,
+    pub deduction: Option<i64>,
 }
 
 const HEAD: &str = "SELECT s.platform, s.title, s.settings, b.level, COALESCE(b.no_contact, 0), COALESCE(b.orders_count, 0), (SELECT COUNT(*) FROM (SELECT 1 FROM cases c WHERE c.shop_id = s.id AND c.buyer_id IS NOT NULL AND c.buyer_id = $3 LIMIT 100) AS theirs),
@@ -143,14 +148,16 @@ const HEAD: &str = "SELECT s.platform, s.title, s.settings, b.level, COALESCE(b.
   FROM shop s LEFT JOIN orders o ON o.shop_id = s.id AND o.id = $2 LEFT JOIN buyer b ON b.shop_id = s.id AND b.id = $3 WHERE s.id = $1";
 
 const LINES: &str = "SELECT l.line_no, l.sku, l.title, l.spec, l.category, l.quantity, l.paid_minor, l.refunded_minor, l.in_flight_minor, l.refunded_units,
-    l.shipped, l.requested, l.received, l.made_good, COALESCE(p.bulky, 0), p.card, k.on_hand - k.reserved
+    l.shipped, l.requested, l.received, l.made_good, COALESCE(p.bulky, 0), p.card, k.on_hand - k.reserved,
+    (SELECT CAST(SUM(e.on_hand - e.reserved) AS BIGINT) FROM stock e WHERE e.shop_id = l.shop_id AND e.sku = l.sku AND e.warehouse <> 'main')
   FROM order_line l LEFT JOIN product p ON p.shop_id = l.shop_id AND p.sku = l.sku LEFT JOIN stock k ON k.shop_id = l.shop_id AND k.sku = l.sku AND k.warehouse = 'main'
   WHERE l.shop_id = $1 AND l.order_id = $2 ORDER BY l.line_no LIMIT 500";
 
 const REQUESTS: &str = "SELECT kind, state, reason, amount_minor, lines, applied_at, ended_at FROM request
   WHERE shop_id = $1 AND case_id = $2 ORDER BY id LIMIT 100";
 
-const PARCELS: &str = "SELECT direction, case_id, carrier, waybill, state, shipped_at, last_event_at, signed_at, signed_by, scanned_at, inspected_at FROM parcel
+const PARCELS: &str = "SELECT direction, case_id, carrier, waybill, state, shipped_at, last_event_at, signed_at, signed_by, scanned_at, inspected_at,
+  purpose, refused, returned_at FROM parcel
   WHERE shop_id = $1 AND id IN (SELECT id FROM parcel WHERE shop_id = $1 AND case_id = $2 UNION SELECT id FROM parcel WHERE shop_id = $1 AND order_id = $3)
   ORDER BY created_at, id";
 
@@ -173,7 +180,7 @@ const WORK: &str = "SELECT
   (SELECT state FROM carrier_claim WHERE shop_id = $1 AND case_id = $2 ORDER BY id DESC LIMIT 1)";
 
 const INSPECTION: &str =
-    "SELECT units, photos, video, verdict, at FROM inspection WHERE shop_id = $1 AND case_id = $2 ORDER BY id DESC LIMIT 1";
+    "SELECT units, photos, video, verdict, at, outcome FROM inspection WHERE shop_id = $1 AND case_id = $2 ORDER BY id DESC LIMIT 1";
 
 /// What every case of the order that asked for a difference has paid, coupons and gifts counted.
 const PRICE_PAID: &str = "SELECT e.amount_minor FROM cases c JOIN effect e ON e.shop_id = c.shop_id AND e.case_id = c.id
@@ -272,6 +279,7 @@ fn read_line(row: &Row) -> Read<Line> {
         bulky: row.get(14)?,
         card: row.get(15)?,
         available: row.get(16)?,
+        elsewhere: row.get(17)?,
     })
 }
 
@@ -302,6 +310,9 @@ fn read_parcel(row: &Row) -> Read<Parcel> {
         signed_by: row.get(8)?,
         scanned_at: row.get(9)?,
         inspected_at: row.get(10)?,
+        purpose: row.get(11)?,
+        refused: row.get(12)?,
+        returned_at: row.get(13)?,
     })
 }
 
@@ -329,5 +340,7 @@ fn read_work(row: &Row) -> Read<Work> {
 }
 
 fn read_inspection(row: &Row) -> Read<Inspection> {
-    Ok(Inspection { units: row.get(0)?, photos: row.get(1)?, video: row.get(2)?, verdict: row.get(3)?, at: row.get(4)? })
+    let outcome: Value = row.get(5)?;
+    let deduction = outcome["deduction_minor"].as_i64();
+    Ok(Inspection { units: row.get(0)?, photos: row.get(1)?, video: row.get(2)?, verdict: row.get(3)?, at: row.get(4)?, deduction })
 }

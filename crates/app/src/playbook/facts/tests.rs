@@ -111,10 +111,10 @@ fn parcels_are_stuck_by_silence_and_returns_by_their_last_step() {
         ..Parcel::default()
     };
     let with = |parcels: Vec<Parcel>| Known { parcels, ..known() };
-    assert_eq!(shown(&case(), &with(vec![parcel(47)]), "parcel.stuck"), "false");
-    assert_eq!(shown(&case(), &with(vec![parcel(47)]), "parcel.moving"), "true");
-    assert_eq!(shown(&case(), &with(vec![parcel(48)]), "parcel.stuck"), "true");
-    let turn = project(&case(), &with(vec![parcel(47)]), Catalogue::standard(), None, now()).next_turn;
+    assert_eq!(shown(&case(), &with(vec![parcel(71)]), "parcel.stuck"), "false");
+    assert_eq!(shown(&case(), &with(vec![parcel(71)]), "parcel.moving"), "true");
+    assert_eq!(shown(&case(), &with(vec![parcel(72)]), "parcel.stuck"), "true");
+    let turn = project(&case(), &with(vec![parcel(71)]), Catalogue::standard(), None, now()).next_turn;
     assert_eq!(turn, Some(now() + Span::hours(1)));
     let back = Parcel { inbound: true, of_case: true, scanned_at: Some(now()), inspected_at: Some(now()), ..parcel(1) };
     let inspection = Inspection {
