@@ -40,13 +40,6 @@ const PARCEL: Option<Which> = Some(Which { list: "parcels", waits: &["scanned"] 
 const CLAIM: Option<Which> = Some(Which { list: "carrier_claims", waits: &["open"] });
 const THREAD: Option<Which> = Some(Which { list: "side_threads", waits: &["open"] });
 
-/// Puts in what the step does not say, in its long or its short form.
-fn usual(fields: &mut Map<String, Value>, name: &str, value: Value) {
-    if !fields.contains_key(name.trim_end_matches("_minor")) {
-        fields.entry(name).or_insert(value);
-    }
-}
-
 macro_rules! verbs {
     ($($name:literal, $by:literal, $path:literal, $version:ident, $which:expr, { $($field:literal: $value:tt),* };)*) => {
         /// Every verb of the case.
@@ -56,7 +49,7 @@ macro_rules! verbs {
             path: $path,
             versioned: verbs!(@ $version),
             which: $which,
-            usual: |_fields| { $(usual(_fields, $field, json!($value));)* },
+            usual: |_fields| { $(_fields.entry($field).or_insert_with(|| json!($value));)* },
         },)*];
     };
     (@ v) => { true };
@@ -84,8 +77,8 @@ verbs! {
     "ask", "agent", "C/approvals", n, None, { "note": "" };
     "approve", "lead", "C/approvals/{which}/approve", n, APPROVAL, { "note": "" };
     "decline", "lead", "C/approvals/{which}/decline", n, APPROVAL, { "note": "" };
-    "preview", "agent", "C/refunds/preview", n, None, { "freight_minor": 0 };
-    "refund", "agent", "C/refunds", v, None, { "freight_minor": 0 };
+    "preview", "agent", "C/refunds/preview", n, None, { "freight": 0 };
+    "refund", "agent", "C/refunds", v, None, { "freight": 0 };
     "payout", "agent", "C/payouts", v, None, { "payer": "platform" };
     "settle", "finance", "C/effects/{which}/settle", n, EFFECT, { "outcome": "succeeded", "note": "" };
     "cancel_effect", "agent", "C/effects/{which}/cancel", n, HELD, {};

@@ -83,7 +83,7 @@ pub(super) fn carry_out(change: &mut Change<'_, '_>, offer: &Stored) -> Result<V
 
 /// Refunds what was offered: an amount without units is a part of the price back, and the buyer keeps everything.
 fn refund(change: &mut Change<'_, '_>, offer: &Stored) -> Result<Value> {
-    let wishes = refund::offered(change, &offer.lines, offer.amount_minor)?;
+    let wishes = refund::offered(change, &offer.lines, offer.amount_minor, offer.remedy == "return_refund")?;
     let new = NewRefund {
         wishes,
         freight_minor: (offer.amount_minor > 0).then_some(0),

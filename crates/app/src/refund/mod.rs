@@ -21,6 +21,7 @@ use aftercare_domain::approval::Subject;
 use aftercare_domain::effect::Kind;
 use aftercare_domain::id::Id;
 use aftercare_domain::ledger::{Account, Wants};
+use aftercare_domain::money;
 use aftercare_domain::people::authority::{Cap, Need, Spending};
 use aftercare_domain::refund::{Component, Quote, Wish};
 use aftercare_domain::refusal::{Code, Refusal};
@@ -215,13 +216,21 @@ fn plan_legs(
     Ok(effects)
 }
 
-/// The wishes of an accepted offer: whole units where the amount is (or covers) what they are worth, else the amount as a part of the price.
-pub(crate) fn offered(change: &mut Change<'_, '_>, lines: &[LineQuantity], amount_minor: i64) -> Result<Vec<Wish>> {
+/// The wishes of an accepted offer: whole units where the amount is (or covers) what they are worth, else the amount as a part of the
+/// price. Of units that came back (`returned`) less than their worth is the price of these units, with a deduction.
+pub(crate) fn offered(change: &mut Change<'_, '_>, lines: &[LineQuantity], amount_minor: i64, returned: bool) -> Result<Vec<Wish>> {
     let account = Book::of(change)?.account;
     let lines = if lines.is_empty() { facts::live_lines(change)? } else { lines.to_vec() };
-    let worth: i64 = lines.iter().filter_map(|line| account.line(line.line_no).ok().map(|known| known.share(line.quantity))).sum();
+    let share = |line: &LineQuantity| account.line(line.line_no).map_or(0, |known| known.share(line.quantity));
+    let worth: i64 = lines.iter().map(share).sum();
     if amount_minor == 0 || amount_minor >= worth {
         return Ok(lines.iter().map(|line| Wish { line_no: line.line_no, quantity: line.quantity, amount_minor: None }).collect());
+    }
+    if returned {
+        let pieces = money::allocate(amount_minor, &lines.iter().map(share).collect::<Vec<_>>());
+        let price =
+            |(line, piece): (&LineQuantity, i64)| Wish { line_no: line.line_no, quantity: line.quantity, amount_minor: Some(piece) };
+        return Ok(lines.iter().zip(pieces).map(price).collect());
     }
     let mut open = amount_minor;
     let mut wishes = Vec::new();
