@@ -1,0 +1,7 @@
+//! The built program from outside: backup and restore, crash, power cut, two nodes. One program, so that it links once.
+
+mod care;
+mod crash;
+mod nodes;
+mod power;
+mod program;

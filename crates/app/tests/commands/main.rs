@@ -1,0 +1,21 @@
+//! Commands and reads of the desk on both engines, one file per matter. One program, so that it links once.
+
+mod buyers;
+mod desk;
+mod exchange;
+mod gate;
+mod history;
+mod import;
+mod intake;
+mod merging;
+mod offers;
+mod parcels;
+mod playbooks;
+mod promises;
+mod requests;
+mod returns;
+mod search;
+mod shifts;
+mod tasks;
+mod third_parties;
+mod timers;
