@@ -39,8 +39,9 @@ fn named<'a>(code: &str, scenarios: &'a BTreeSet<String>, words: &BTreeSet<&str>
 fn no_scenario_id_stands_in_the_code() {
     // ids that are also a kind of request or remedy, wherever these are spoken of
     let words = BTreeSet::from(["exchange", "order_change"]);
-    // ids that one file uses as another word: a remedy, a reason of a payout
-    let elsewhere = [("table/rung.rs", "onsite_visit"), ("app/src/payout.rs", "price_protection")];
+    // ids that one file uses as another word: a remedy, a reason of a payout, a cause of a refund by the platform
+    let elsewhere =
+        [("table/rung.rs", "onsite_visit"), ("app/src/payout.rs", "price_protection"), ("app/src/callback/act.rs", "price_protection")];
     let scenarios = scenarios();
     assert!(scenarios.len() >= 24, "{scenarios:?}");
     let mut files = Vec::new();
