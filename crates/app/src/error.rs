@@ -1,5 +1,6 @@
 //! What a command can end with. Owns the line between a refusal (told to the user) and a fault (logged under an id).
 
+use aftercare_domain::privacy::masked;
 use aftercare_domain::refusal::{Code, Refusal};
 use aftercare_store::{DbError, Failure};
 
@@ -34,7 +35,7 @@ pub fn not_found(what: &'static str) -> Error {
     Refusal::new(Code::NotFound).with("what", what).into()
 }
 
-/// The refusal of one input field.
+/// The refusal of one input field. What was put in may be repeated in the problem, so personal data is masked there.
 pub fn bad_input(field: &'static str, problem: impl ToString) -> Error {
-    Refusal::new(Code::BadInput).with("field", field).with("problem", problem).into()
+    Refusal::new(Code::BadInput).with("field", field).with("problem", masked(&problem.to_string())).into()
 }

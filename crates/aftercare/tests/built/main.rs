@@ -1,5 +1,6 @@
 //! The built program from outside: backup and restore, crash, power cut, two nodes. One program, so that it links once.
 
+mod canary;
 mod care;
 mod crash;
 mod nodes;

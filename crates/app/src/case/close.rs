@@ -8,6 +8,7 @@ use crate::playbook::closing;
 use crate::{Context, Desk};
 use aftercare_domain::case::{Confirmation, Happened, may_close, may_reopen};
 use aftercare_domain::people::Action;
+use aftercare_domain::privacy::masked;
 use aftercare_store::values;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -91,7 +92,7 @@ impl Desk {
             change.happened(Happened::Reopened)?;
             (change.case.open, change.case.closed_at) = (true, None);
             change.deadlines_moved();
-            change.event("case_reopened", json!({ "reason": input.reason }));
+            change.event("case_reopened", json!({ "reason": masked(&input.reason) }));
             Ok(json!({}))
         })
         .await

@@ -11,6 +11,7 @@ use crate::search::Words;
 use crate::{Context, Desk};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::{Action, policy::Object};
+use aftercare_domain::privacy::masked;
 use aftercare_domain::time::Micros;
 use aftercare_store::{Tx, values};
 use serde::{Deserialize, Serialize};
@@ -54,7 +55,7 @@ pub struct OpenCase {
 pub struct NewRequest {
     /// refund_only, return_refund, exchange, reship, repair, compensation, price_difference, freight, order_change, inquiry, help, complaint.
     pub kind: String,
-    /// The platform's or buyer's reason, as a code.
+    /// The platform's or buyer's reason, as a code; kept with personal data masked, since it is read on lists and by rules.
     #[serde(default)]
     pub reason: String,
     /// Minor units; absent: not said, which is not zero.
@@ -179,7 +180,7 @@ pub(crate) fn add_request(tx: &mut Tx<'_>, case: &CaseRow, now: Micros, request:
     tx.insert(
         "request",
         COLUMNS,
-        values![case.shop, case.id, id, &request.kind, "open", &request.reason, request.amount_minor, lines, now],
+        values![case.shop, case.id, id, &request.kind, "open", masked(&request.reason), request.amount_minor, lines, now],
     );
     id
 }

@@ -8,6 +8,7 @@ use crate::playbook::advice::{Reader, advice};
 use crate::{Context, Desk, approval, buyer, effect, exchange, order, parcel, returns};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::{Action, policy::Object};
+use aftercare_domain::privacy::masked;
 use aftercare_domain::refusal::Code;
 use aftercare_domain::time::Micros;
 use aftercare_store::vault::DataKey;
@@ -202,9 +203,9 @@ fn timeline(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value> {
     Ok(Value::from(all.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>()))
 }
 
-/// Sealed text for reading; a destroyed key shows as erased, never as an error.
+/// Sealed text for reading, personal data in it masked; a destroyed key shows as erased, never as an error.
 pub(crate) fn open_text(key: &DataKey, field: &str, sealed: &[u8]) -> Value {
-    key.open(field, sealed).map_or(Value::Null, Value::from)
+    key.open(field, sealed).map_or(Value::Null, |text| masked(&text).into())
 }
 
 fn deadlines(tx: &mut Tx<'_>, at: CaseRef, now: Micros) -> Result<Value> {

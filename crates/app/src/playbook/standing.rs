@@ -10,6 +10,7 @@ use aftercare_domain::id::Id;
 use aftercare_domain::people::authority::{self, Spent};
 use aftercare_domain::playbook::answer::{Asking, Variables};
 use aftercare_domain::playbook::{Facts, Value as FactValue};
+use aftercare_domain::privacy::masked;
 use aftercare_domain::time::{Micros, Span};
 use aftercare_store::vault::DataKey;
 use aftercare_store::{Row, Tx, values};
@@ -102,7 +103,7 @@ pub(crate) fn variables(
     if let Some((sealed, due)) =
         tx.query_opt(promise, &values![case.shop, case.id], |row| Ok((row.get::<Vec<u8>>(0)?, row.get::<Micros>(1)?)))?
     {
-        if let Ok(text) = key.open("promise.text", &sealed) {
+        if let Ok(text) = key.open("promise.text", &sealed).map(|text| masked(&text)) {
             variables.set("promise.text", text);
         }
         variables.time("promise.due", due, offset);

@@ -5,6 +5,7 @@
 use crate::error::{Error, Result, bad_input};
 use crate::{Context, Desk};
 use aftercare_domain::id::{Id, ShopId};
+use aftercare_domain::privacy::masked;
 use aftercare_domain::time::Micros;
 use aftercare_store::vault::{DataKey, Vault};
 use aftercare_store::{DbError, Row, Tx, Value, values};
@@ -125,7 +126,7 @@ fn put_beside(tx: &mut Tx<'_>, vault: &Vault, rows: Vec<(ShopId, Work)>) -> Resu
         }
         let key = beside.and_then(|beside| keys.get(&(shop, beside.key)));
         for (name, field, sealed) in work.sealed {
-            let text = key.zip(sealed).and_then(|(key, sealed)| key.open(field, &sealed).ok());
+            let text = key.zip(sealed).and_then(|(key, sealed)| key.open(field, &sealed).ok()).map(|text| masked(&text));
             item[name] = json!(text);
         }
         item

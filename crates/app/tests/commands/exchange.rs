@@ -226,7 +226,10 @@ fn flags_and_remarks_carry_agent_and_time_and_go_to_the_platform_once() {
         let view = world.view(&agent, at).await;
         assert_eq!(view["order"]["flag"], 2);
         let remarks = view["remarks"].as_array().expect("remarks");
-        assert_eq!((remarks.len(), remarks[0]["flag"].as_i64(), remarks[1]["text"].as_str()), (2, Some(2), Some(text)));
+        assert_eq!(
+            (remarks.len(), remarks[0]["flag"].as_i64(), remarks[1]["text"].as_str()),
+            (2, Some(2), Some("已联系快递，等回复，李女士 139****1234"))
+        );
         let kinds: Vec<&str> = view["effects"].as_array().expect("effects").iter().filter_map(|effect| effect["kind"].as_str()).collect();
         assert_eq!(kinds, ["flag", "remark"]);
         assert_eq!(refused(world.desk.flag(&agent, at, NewFlag { flag: 9 }).await), "bad_input");

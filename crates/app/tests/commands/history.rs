@@ -52,7 +52,15 @@ fn a_reader_never_passes_a_change_that_is_still_to_be_committed() {
         let _ = second_word.send(());
         second.await.expect("ran").expect("committed");
         let place = before.last().map_or(0, |row| row.place);
-        let after = world.desk.feed_after(place).await.expect("a page");
+        let mut after = world.desk.feed_after(place).await.expect("a page");
+        // On a server with other databases their open transactions hold the feed back as well: later, never lost.
+        for _ in 0..200 {
+            if before.len() + after.len() >= 2 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            after = world.desk.feed_after(place).await.expect("a page");
+        }
         let mut versions: Vec<i64> = before.iter().chain(&after).map(|row| row.version).collect();
         versions.sort_unstable();
         assert_eq!(versions, [1, 2], "told before: {before:?}");

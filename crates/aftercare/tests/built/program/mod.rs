@@ -88,6 +88,14 @@ impl Served {
         Self::launch(command, env)
     }
 
+    /// Starts `aftercare serve` with its log, at its most talkative, in a file.
+    pub fn logged(place: &Place, log: &Path) -> Self {
+        let mut command = Command::new(PROGRAM);
+        command.arg("serve").args(place.args()).args(["--listen", "127.0.0.1:0"]);
+        command.stderr(std::fs::File::create(log).expect("a log file"));
+        Self::launch(command, &[("AFTERCARE_LOG", Path::new("trace"))])
+    }
+
     fn launch(mut command: Command, env: &[(&str, &Path)]) -> Self {
         let log = std::env::var_os("AFTERCARE_LOG").map_or("error".into(), |log| log);
         command.env("AFTERCARE_LOG", log).envs(env.iter().map(|(name, value)| (name, value.as_os_str())));

@@ -1,0 +1,222 @@
+//! A canary phone number and address go in through every entrance of the API and the command line, and are found nowhere but masked.
+//!
+//! The entrances are read from the API's own description, so that a new one is tried the day it exists. What is looked through: every
+//! answer, the log at its most talkative, and every file of the data folder and of a backup, while the program runs and after it ended.
+
+use crate::program::{Act, Client, Folder, PROGRAM, Place, SHOP, Served, aftercare, found};
+use aftercare_domain::people::Action;
+use serde_json::{Map, Value, json};
+use std::path::{Path, PathBuf};
+
+const PHONE: &str = "13967584932";
+const STREET: &str = "文一西路9693号";
+const ADDRESS: &str = "浙江省杭州市余杭区文一西路9693号7幢2502室";
+
+/// What must not be found: the number, its middle, the street with its number.
+const TRACES: [&str; 3] = [PHONE, "67584932", STREET];
+
+/// Everything a buyer may say at once.
+fn canary() -> String {
+    format!("请打电话{PHONE}，送到{ADDRESS}，谢谢")
+}
+
+/// Entrances of the shop's own words, which name no buyer: staff, tokens, goods, playbooks, settings. `callbacks` have their own test.
+/// A reveal answers in full on purpose and leaves a record; an erasure would take the canary away before it is looked for.
+const NOT_OF_BUYERS: [&str; 13] = [
+    "/staff",
+    "/tokens",
+    "/playbooks",
+    "/session",
+    "/me/",
+    "/settings",
+    "/callbacks",
+    "/products",
+    "/stock",
+    "/custom-fields",
+    "/clock",
+    "/reveal",
+    "/erase",
+];
+
+struct Description(Value);
+
+impl Description {
+    /// The paths that take a body, with its schema.
+    fn entrances(&self) -> Vec<(String, &Value)> {
+        let paths = self.0["paths"].as_object().expect("paths");
+        let bodies = paths.iter().filter_map(|(path, of)| {
+            let body = of.pointer("/post/requestBody/content/application~1json/schema")?;
+            Some((path.strip_prefix("/api/v1")?.to_owned(), body))
+        });
+        bodies.filter(|(path, _)| path != "/shops" && !NOT_OF_BUYERS.iter().any(|part| path.contains(part))).collect()
+    }
+
+    /// A body with the canary in every free text; `known` gives the fields that have to name something that exists.
+    fn filled(&self, schema: &Value, known: &Value, name: &str, depth: usize) -> Value {
+        if let Some(value) = known.get(name) {
+            return value.clone();
+        }
+        if let Some(at) = schema["$ref"].as_str() {
+            let of = self.0.pointer(at.trim_start_matches('#')).expect("a schema");
+            return self.filled(of, known, name, depth);
+        }
+        if let Some(one) = schema["oneOf"].as_array().and_then(|all| all.iter().find(|one| one.get("$ref").is_some())) {
+            return if depth > 5 { Value::Null } else { self.filled(one, known, name, depth + 1) };
+        }
+        if let Some(first) = schema["enum"].as_array().and_then(|all| all.first()) {
+            return first.clone();
+        }
+        let kind = schema["type"].as_str().or_else(|| schema["type"].as_array().and_then(|all| all.first()?.as_str()));
+        match (kind, schema["format"].as_str()) {
+            (Some("string"), Some("date-time")) => json!("2027-01-01T00:00:00Z"),
+            (Some("string"), Some("uuid")) => json!("00000000-0000-7000-8000-000000000000"),
+            (Some("string"), _) => json!(canary()),
+            (Some("integer"), _) => json!(1),
+            (Some("boolean"), _) => json!(false),
+            (Some("array"), _) => json!([self.filled(&schema["items"], known, "", depth + 1)]),
+            (Some("object"), _) if schema.get("properties").is_some() => {
+                let of = schema["properties"].as_object().expect("properties");
+                of.iter().map(|(name, of)| (name.clone(), self.filled(of, known, name, depth + 1))).collect::<Map<_, _>>().into()
+            }
+            (Some("object"), _) => json!({ "x": canary() }),
+            _ => json!(canary()),
+        }
+    }
+}
+
+/// Everything that came back, with where it came from.
+#[derive(Default)]
+struct Heard(Vec<(String, String)>);
+
+impl Heard {
+    fn hear(&mut self, from: &str, answer: &Value) {
+        self.0.push((from.to_owned(), answer.to_string()));
+    }
+
+    /// The file as it lies there; text in it is UTF-8 whatever stands around.
+    fn file(&mut self, path: &Path) {
+        if let Ok(bytes) = std::fs::read(path) {
+            self.0.push((path.display().to_string(), String::from_utf8_lossy(&bytes).into_owned()));
+        }
+    }
+
+    fn folder(&mut self, folder: &Path) {
+        for path in std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            if path.is_dir() { self.folder(&path) } else { self.file(&path) }
+        }
+    }
+
+    fn traces(&self) -> Vec<String> {
+        let around = |text: &str, at: usize| {
+            let from = text[..at].char_indices().rev().nth(20).map_or(0, |(at, _)| at);
+            text[from..].chars().take(60).collect::<String>()
+        };
+        let seen = |(from, text): &(String, String)| {
+            TRACES.iter().find_map(|trace| text.find(trace).map(|at| format!("{from}: …{}…", around(text, at))))
+        };
+        self.0.iter().filter_map(seen).collect()
+    }
+}
+
+/// A body that is right, so that what it brings is really kept.
+fn sound(path: &str) -> Option<Value> {
+    let text = canary();
+    Some(match path.trim_start_matches("/shops/{shop}/cases/{case}") {
+        "/contacts" => json!({ "direction": "in", "channel": "chat", "text": text }),
+        "/evidence" => json!({ "kind": "photo", "giver": "buyer", "name": text, "media_type": "text/plain", "base64": "aGk=" }),
+        "/diagnosis" => json!({ "cause": "unclear", "party": "unclear", "note": text }),
+        "/promises" => json!({ "text": text, "team": "finance", "due_in_h": 24 }),
+        "/tasks" => json!({ "team": "warehouse", "text": text, "due_in_h": 24 }),
+        "/remark" => json!({ "text": text }),
+        "/order-change" => json!({ "kind": "address", "text": text }),
+        "/side-threads" => json!({ "party": "carrier", "subject": text }),
+        "/requests" => json!({ "kind": "refund_only", "reason": text, "lines": [{ "line_no": 1, "quantity": 1 }] }),
+        "/offers" => json!({ "remedy": "refund", "amount_minor": 100, "what": text, "why": text, "by_when": "2027-01-01T00:00:00Z",
+            "buyer_must": text, "follows": text }),
+        "/approvals" => json!({ "subject": "payout", "amount_minor": 100, "note": text }),
+        "/wait" => json!({ "on": "buyer", "reason": text }),
+        "/search" => json!({ "q": PHONE }),
+        "/handover" => json!({ "cases": [], "note": text }),
+        _ => return None,
+    })
+}
+
+async fn through_every_entrance(client: &Client, description: &Description, heard: &mut Heard) {
+    let order = json!({ "order_no": "C1", "buyer": { "external_id": "b1", "name": "王小明", "phone": PHONE, "address": ADDRESS },
+        "lines": [{ "sku": "S1", "title": "大衣", "quantity": 1, "paid_minor": 19_900, "list_minor": 19_900 }],
+        "parcels": [{ "carrier": "zto", "waybill": "ZT1" }] });
+    let send = async |heard: &mut Heard, key: &str, path: &str, if_match: Option<i64>, body: Value| {
+        let act = Act { path: path.to_owned(), key: key.to_owned(), if_match, body };
+        let (status, answer) = client.send(&act).await.expect("an answer");
+        heard.hear(&format!("POST {path} {status}"), &answer);
+        (status, answer)
+    };
+    let (status, answer) = send(heard, "order", &format!("/shops/{SHOP}/orders"), None, order).await;
+    assert!(status < 300, "{answer}");
+    let intake = json!({ "order_no": "C1", "channel": "chat", "text": canary() });
+    let (status, answer) = send(heard, "intake", &format!("/shops/{SHOP}/cases"), None, intake).await;
+    assert!(status < 300, "{answer}");
+    let case = answer["case_id"].as_str().expect("a case").to_owned();
+    let page = format!("/shops/{SHOP}/cases/{case}");
+    let (mut taken, mut tried) = (0, 0);
+    for (n, (path, schema)) in description.entrances().into_iter().enumerate() {
+        let url = path.replace("{shop}", SHOP).replace("{case}", &case);
+        let url = url.replace("{id}", &case).replace("{parcel}", &case).replace("{buyer}", &case);
+        // names of things that exist, codes of the shop's own systems
+        let known = json!({ "order_no": "C1", "sku": "S1", "waybill": "ZT1", "line_no": 1, "channel": "chat", "direction": "in",
+            "external_id": "b1", "external_ref": "R1", "currency": "CNY" });
+        let bodies = [sound(&path), Some(description.filled(schema, &known, "", 0)), Some(description.filled(schema, &json!({}), "", 0))];
+        for (which, body) in bodies.into_iter().enumerate().filter_map(|(which, body)| Some((which, body?))) {
+            let version = client.get(&page).await["case"]["version"].as_i64();
+            let (status, answer) = send(heard, &format!("e{n}-{which}"), &url, version, body).await;
+            assert!(status < 500, "{url}: {answer}");
+            taken += usize::from(status < 300);
+            tried += 1;
+        }
+    }
+    assert!(taken >= 12, "most texts are kept somewhere, not {taken} of {tried}");
+    for path in [&page, "/queue", "/promises", "/tasks", "/approvals", "/effects", "/handover", &format!("/shops/{SHOP}/orders/C1")] {
+        heard.hear(&format!("GET {path}"), &client.get(path).await);
+    }
+}
+
+/// The API's own description, as the program prints it.
+fn described() -> String {
+    let output = std::process::Command::new(PROGRAM).arg("openapi").output().expect("the program runs");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+fn log_and_place(folder: &Folder) -> (PathBuf, Place) {
+    (folder.0.join("log"), Place { data: folder.data(), database: None })
+}
+
+#[test]
+fn personal_data_is_found_nowhere_but_masked() {
+    let folder = Folder::new();
+    let (log, place) = log_and_place(&folder);
+    let description = Description(serde_json::from_str(&described()).expect("JSON"));
+    let scopes: Vec<&str> = Action::ALL.iter().map(|action| action.as_str()).collect();
+    let token = found(&place, &scopes.join(","));
+    let served = Served::logged(&place, &log);
+    let client = Client::new(&served.address, &token);
+    let mut heard = Heard::default();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(through_every_entrance(&client, &description, &mut heard));
+    let copy = folder.0.join("copy");
+    aftercare(&["backup", &copy.display().to_string()], &place, "");
+    heard.folder(&place.data);
+    heard.folder(&copy);
+    served.terminate();
+    assert!(served.wait().success());
+    heard.folder(&place.data);
+    heard.file(&log);
+    assert_eq!(heard.traces(), Vec::<String>::new());
+    assert!(heard.0.iter().any(|(_, text)| text.contains("139****4932")), "masked it is shown");
+}
+
+#[test]
+fn the_look_itself_finds_a_trace() {
+    let mut heard = Heard::default();
+    heard.hear("answer", &json!({ "text": canary() }));
+    assert_eq!(heard.traces().len(), 1);
+}
