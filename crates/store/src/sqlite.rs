@@ -8,6 +8,7 @@ use crate::engine::{Job, Tally};
 use crate::tx::{Connection as _, Tx};
 use crate::{DbError, OpenError, Row, Value, migrate};
 use crossbeam_channel::{Receiver, RecvTimeoutError};
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags};
 use std::collections::HashMap;
@@ -198,6 +199,8 @@ impl Sqlite {
         };
         let connection = Connection::open_with_flags(path, flags)?;
         connection.set_prepared_statement_cache_capacity(512);
+        // Plans do not follow the bound values: otherwise SQLite plans a statement anew at nearly every use.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         if !read_only {
             connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;")?;
         }
