@@ -90,7 +90,7 @@ pub fn calls(script: &CaseScript, verb: &Verb, at: Micros) -> Vec<Call> {
         }
         Verb::Intercept => vec![call("intercept", json!({}))],
         Verb::Freeze => vec![call("freeze", json!({}))],
-        Verb::Flag { flag } => vec![call("flag", json!({ "flag": colour(flag) }))],
+        Verb::Flag { flag } => vec![call("flag", json!({ "flag": flag }))],
         Verb::Remark { text } => vec![call("remark", json!({ "text": text }))],
         Verb::Assign { user } => vec![call("assign", json!({ "staff": user }))],
         Verb::Wait { on, until_h, reason } => vec![call("wait", json!({ "on": on, "until_h": until_h, "reason": reason }))],
@@ -123,11 +123,6 @@ fn channel_of(channel: &str) -> &str {
 /// Leads and the owner work in the supervisors' queue.
 fn team(who: &str) -> &str {
     if matches!(who, "lead" | "owner") { "supervisor" } else { who }
-}
-
-/// The platforms' colours by their numbers.
-fn colour(name: &str) -> i64 {
-    ["red", "yellow", "green", "blue", "purple"].iter().position(|known| *known == name).map_or(1, |at| at as i64 + 1)
 }
 
 /// A part has letters where a variant has its number.

@@ -284,13 +284,15 @@ async fn together(run: &mut Run<'_>, mut fields: Fields) -> Result<String, Strin
         tokio::spawn(async move { client.ask(ask).await })
     });
     let calls: Vec<_> = calls.collect();
-    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    let (mut counts, mut unwanted): (BTreeMap<String, u64>, String) = Default::default();
     for call in calls {
         let answer = call.await.map_err(|why| why.to_string())??;
         *counts.entry(answer.code().to_owned()).or_default() += 1;
         if answer.code() == "ok" {
             run.answer = answer;
+        } else if wanted.get(answer.code()).is_none() {
+            unwanted = format!(": {}", answer.body);
         }
     }
-    if json!(counts) == wanted { Ok(format!("{counts:?}")) } else { Err(format!("expected {wanted}, got {counts:?}")) }
+    if json!(counts) == wanted { Ok(format!("{counts:?}")) } else { Err(format!("expected {wanted}, got {counts:?}{unwanted}")) }
 }

@@ -115,6 +115,8 @@ fn take_in(change: &mut Change<'_, '_>, event: &Event) -> Result<bool> {
             if let Some(marks) = change.case.marks.as_object_mut() {
                 marks.remove("platform_decides");
             }
+            // the platform's last word on the dispute, on which the case may close
+            change.mark("platform_ended");
         }
         "intervened" | "platform_intervened" => {
             change.set_fact("platform.intervened", true);

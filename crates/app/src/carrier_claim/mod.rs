@@ -5,9 +5,11 @@ use crate::case::facts;
 use crate::command::{CaseRef, Changed, Repeat};
 use crate::error::{Result, bad_input, not_found};
 use crate::ids::new_id;
+use crate::task;
 use crate::{Context, Desk};
 use aftercare_domain::id::Id;
 use aftercare_domain::people::Action;
+use aftercare_domain::playbook::table::Act;
 use aftercare_domain::refusal::{Code, Refusal};
 use aftercare_domain::time::Span;
 use aftercare_store::{Row, Tx, values};
@@ -65,6 +67,7 @@ impl Desk {
                     .query_opt(sql, &values![shop, parcel, case, change.case.order], |_| Ok(()))?
                     .ok_or_else(|| not_found("parcel"))?;
             }
+            task::done_of_kind(change, Act::ClaimCarrier.as_str())?;
             change.tx.insert("carrier_claim", COLUMNS, values![shop, id, case, input.parcel_id, "open", input.amount_minor, now]);
             deadline::open(
                 change,

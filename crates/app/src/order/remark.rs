@@ -24,9 +24,12 @@ pub struct NewRemark {
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewFlag {
-    /// 0 none, 1 red, 2 yellow, 3 green, 4 blue, 5 purple; what a colour means is the shop's.
-    pub flag: i64,
+    /// `grey` (none), `red`, `yellow`, `green`, `blue`, `pink`; what a colour means is the shop's.
+    pub flag: String,
 }
+
+/// The colours by their number in the store.
+const COLOURS: [&str; 6] = ["grey", "red", "yellow", "green", "blue", "pink"];
 
 /// Words by which a remark asks for a look at the quality before packing.
 const QUALITY: &[&str] = &["检查质量", "质检"];
@@ -63,7 +66,13 @@ pub(crate) fn append(change: &mut Change<'_, '_>, text: Option<&str>, flag: Opti
     if let Some(flag) = flag {
         change.tx.execute("UPDATE orders SET flag = $3 WHERE shop_id = $1 AND id = $2", &values![shop, order, flag])?;
         change.event("flag_set", json!({ "n": n, "flag": flag }));
-        call(change, NewEffect { body: json!({ "flag": flag.to_string() }), ..NewEffect::new(Kind::Flag, name(order, "flag", n)) })?;
+        call(
+            change,
+            NewEffect {
+                body: json!({ "flag": usize::try_from(flag).ok().and_then(|flag| COLOURS.get(flag)) }),
+                ..NewEffect::new(Kind::Flag, name(order, "flag", n))
+            },
+        )?;
     }
     Ok(n)
 }
@@ -109,13 +118,12 @@ impl Desk {
 
     /// Sets the order's flag.
     pub async fn flag(&self, context: &Context, at: CaseRef, input: NewFlag) -> Result<Changed> {
-        if !(0..=5).contains(&input.flag) {
-            return Err(bad_input("flag", "0 to 5"));
-        }
+        let place = COLOURS.iter().position(|colour| *colour == input.flag);
+        let flag = place.ok_or_else(|| bad_input("flag", format!("one of {}", COLOURS.join(", "))))? as i64;
         let repeat = Repeat::of(context, format!("flag/{}", at.id), &input);
         self.change(context, at, Action::Flag, false, repeat, move |change| {
             change.must_be_open()?;
-            let n = append(change, None, Some(input.flag))?;
+            let n = append(change, None, Some(flag))?;
             Ok(json!({ "n": n }))
         })
         .await

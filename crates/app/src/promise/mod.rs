@@ -153,6 +153,9 @@ pub(crate) fn keep(change: &mut Change<'_, '_>, id: Id, proof_sealed: Option<Vec
     let kept = before.promise.keep(change.context.now)?;
     settle(change, &kept, proof_sealed, None)?;
     change.event("promise_kept", json!({ "promise": id, "late": kept.state == State::Broken }));
+    if let Some(offer) = before.offer {
+        task::done_of_promise(change, offer, kept.team)?;
+    }
     let text = change.key()?.open("promise.text", &before.text_sealed)?;
     notice::prepare(change, id, "told_result", &format!("您好，之前答应您的「{text}」已经办好了，麻烦您看一下。"))?;
     work_ended(change)

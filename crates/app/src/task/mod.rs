@@ -85,6 +85,17 @@ pub fn done_of_kind(change: &mut Change<'_, '_>, kind: &str) -> Result<()> {
     Ok(())
 }
 
+/// Ends as done what a team was asked for an accepted offer, once it kept what the offer promised.
+pub fn done_of_promise(change: &mut Change<'_, '_>, offer: Id, team: Team) -> Result<()> {
+    let sql = "UPDATE task SET state = 'done', ended_at = $5 WHERE shop_id = $1 AND case_id = $2 AND subject_id = $3 AND team = $4
+        AND ended_at IS NULL RETURNING id";
+    let params = values![change.case.shop, change.case.id, offer, team.as_str(), change.context.now];
+    for task in change.tx.query(sql, &params, |row| row.get::<Id>(0))? {
+        change.event("task_ended", json!({ "task": task, "state": "done" }));
+    }
+    Ok(())
+}
+
 fn cancel(change: &mut Change<'_, '_>, column: &str, of: Id) -> Result<()> {
     end(change, column, of, "cancelled")
 }

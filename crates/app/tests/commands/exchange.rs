@@ -219,7 +219,7 @@ fn flags_and_remarks_carry_agent_and_time_and_go_to_the_platform_once() {
     on_both(|world: World| async move {
         let agent = world.staff("agent").await;
         let at = world.at(&world.complaint(&agent, "A1").await);
-        world.desk.flag(&agent, at, NewFlag { flag: 2 }).await.expect("flagged");
+        world.desk.flag(&agent, at, NewFlag { flag: "yellow".into() }).await.expect("flagged");
         let text = "已联系快递，等回复，李女士 13900001234";
         world.desk.remark(&world.with_key(&agent, "k1"), at, NewRemark { text: text.into() }).await.expect("remarked");
         world.desk.remark(&world.with_key(&agent, "k1"), at, NewRemark { text: text.into() }).await.expect("the same again");
@@ -232,7 +232,7 @@ fn flags_and_remarks_carry_agent_and_time_and_go_to_the_platform_once() {
         );
         let kinds: Vec<&str> = view["effects"].as_array().expect("effects").iter().filter_map(|effect| effect["kind"].as_str()).collect();
         assert_eq!(kinds, ["flag", "remark"]);
-        assert_eq!(refused(world.desk.flag(&agent, at, NewFlag { flag: 9 }).await), "bad_input");
+        assert_eq!(refused(world.desk.flag(&agent, at, NewFlag { flag: "black".into() }).await), "bad_input");
         assert_eq!(refused(world.desk.remark(&agent, at, NewRemark { text: "  ".into() }).await), "bad_input");
     });
 }
