@@ -39,6 +39,12 @@ fn state(change: &mut Change<'_, '_>) -> Result<State> {
     })
 }
 
+fn flagged(change: &mut Change<'_, '_>) -> Result<bool> {
+    let sql = "SELECT flag FROM orders WHERE shop_id = $1 AND id = $2";
+    let flag = change.tx.query_opt(sql, &values![change.case.shop, change.case.order], |row| row.get::<i64>(0))?;
+    Ok(flag.is_some_and(|flag| flag != 0))
+}
+
 impl Desk {
     /// Asks for a change of the order, the way its state allows.
     pub async fn change_order(&self, context: &Context, at: CaseRef, input: ChangeOrder) -> Result<Changed> {
@@ -53,7 +59,9 @@ impl Desk {
             let way = order::way(kind, state(change)?)?;
             words.put(change.tx, change.case.shop, change.case.id);
             let text = format!("改{}：{}", kind.zh(), input.text.trim());
-            let n = remark::append(change, Some(&text), Some(YELLOW))?;
+            // a flag that somebody set already says more than ours would
+            let flag = if flagged(change)? { None } else { Some(YELLOW) };
+            let n = remark::append(change, Some(&text), flag)?;
             change.set_fact("change.kind", kind.as_str());
             change.set_fact("change.flagged", true);
             change.event("order_change_asked", json!({ "kind": kind, "way": way, "remark": n }));

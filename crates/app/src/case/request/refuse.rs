@@ -11,6 +11,7 @@ use aftercare_domain::effect::Kind;
 use aftercare_domain::id::Id;
 use aftercare_domain::inspection::{Condition, may_refuse};
 use aftercare_domain::people::Action;
+use aftercare_domain::refusal::Code;
 use aftercare_store::{Row, values};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -43,6 +44,9 @@ impl Desk {
             if request.state == "agreed" {
                 found_wanting(change)?;
             }
+            if request.kind == "refund_only" && !input.proof.as_ref().is_some_and(|proof| !proof.trim().is_empty()) {
+                not_yet_shipped(change)?;
+            }
             end(change, id, "refused")?;
             let sql = "UPDATE request SET note_sealed = $4 WHERE shop_id = $1 AND case_id = $2 AND id = $3";
             change.tx.execute(sql, &values![change.case.shop, change.case.id, id, note.clone()])?;
@@ -55,6 +59,15 @@ impl Desk {
             Ok(json!({ "request_id": id, "state": "refused", "effect_id": effect }))
         })
         .await
+    }
+}
+
+/// Without proof a refund is refused only while the goods are still here: whoever sent them has to show where they are (requirement B2).
+fn not_yet_shipped(change: &mut Change<'_, '_>) -> Result<()> {
+    let sql = "SELECT 1 FROM orders WHERE shop_id = $1 AND id = $2 AND shipped_at IS NOT NULL";
+    match change.tx.query_opt(sql, &values![change.case.shop, change.case.order], |_| Ok(()))? {
+        Some(()) => Err(Code::ProofMissing.into()),
+        None => Ok(()),
     }
 }
 
