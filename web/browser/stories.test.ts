@@ -5,7 +5,7 @@ import { actor, Player } from './player'
 import { Outside, readStory } from './story'
 import { type World, world } from './world'
 
-/** The scenarios' stories of the suite; those that wait in `pending/` are not told on the screen either. */
+/** The scenarios' stories of the suite. */
 const SCENARIOS = readdirSync('../stories')
   .filter((name) => /^b\d\d_.*\.toml$/.test(name))
   .map((name) => name.replace('.toml', ''))
