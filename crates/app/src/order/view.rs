@@ -55,7 +55,7 @@ fn payments(tx: &mut Tx<'_>, shop: ShopId, order: Id) -> Result<Value> {
 
 /// Newest last; the history of money and units as it was booked.
 fn ledger(tx: &mut Tx<'_>, shop: ShopId, order: Id) -> Result<Value> {
-    let sql = "SELECT n, kind, case_id, effect_id, line_no, quantity, amount_minor, payment_no, at, entry FROM
+    let sql = "SELECT n, kind, case_id, effect_id, line_no, quantity, amount_minor, payment_no, at, about FROM
         (SELECT * FROM ledger_entry WHERE shop_id = $1 AND order_id = $2 ORDER BY n DESC LIMIT 500) AS newest ORDER BY n";
     let read = |row: &Row| {
         Ok(

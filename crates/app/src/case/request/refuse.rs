@@ -44,7 +44,7 @@ impl Desk {
             if request.state == "agreed" {
                 found_wanting(change)?;
             }
-            if request.kind == "refund_only" && !input.proof.as_ref().is_some_and(|proof| !proof.trim().is_empty()) {
+            if request.kind == "refund_only" && input.proof.as_ref().is_none_or(|proof| proof.trim().is_empty()) {
                 not_yet_shipped(change)?;
             }
             end(change, id, "refused")?;
