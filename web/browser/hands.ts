@@ -165,7 +165,7 @@ export async function chooseFact(
 export async function diagnose(page: Page, cause: string, party: string): Promise<void> {
   await act(page, '定责')
   await page.locator('form.sheet').getByLabel('原因').selectOption({ label: cause })
-  await page.locator('form.sheet').getByLabel('责任方').selectOption({ label: party })
+  await page.locator('form.sheet').getByLabel('责任方', { exact: true }).selectOption({ label: party })
   await submit(page)
 }
 
@@ -186,8 +186,8 @@ export async function fillResult(page: Page, result: string): Promise<void> {
     await field.selectOption({ label: result })
     return
   }
-  if (choices.length) await field.selectOption('')
-  await sheet.getByLabel('处理结果').last().fill(result)
+  if (choices.length) throw new Error(`no result ${result} among ${choices.join('、')}`)
+  await field.fill(result)
 }
 
 /** What the page's stepper says. */

@@ -27,7 +27,7 @@ it('takes a problem in, talks, settles the cause, and closes with the buyer’s 
     await page.getByRole('button', { name: '买家撤回' }).click()
     await page.getByRole('button', { name: '买家撤回' }).waitFor({ state: 'detached' })
   }
-  await close(page, '教会使用')
+  await close(page, '指导后解决')
   expect(await stage(page)).toBe('归档')
 })
 
@@ -36,7 +36,7 @@ it('shows what changed when two people work on one case, and lets the second dec
   const agent = await w.as('agent')
   const id = await intake(w, agent, { orderNo: 'T1002', text: '拍错了，退了吧', kind: '仅退款', reason: '不想要了' })
   await act(agent, '归档')
-  await fillResult(agent, '误拍')
+  await fillResult(agent, '买家撤销，照常发货')
   await w.call('lead', 'POST', `/shops/qinghe/cases/${id}/contacts`, { direction: 'note', channel: 'agent', text: '这单先别动' })
   await agent.getByText('您看到的是第').waitFor()
   expect(await agent.locator('form.sheet .btn.pri').last().getAttribute('aria-disabled')).toBe('true')

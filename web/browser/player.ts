@@ -177,7 +177,7 @@ export class Player {
     async diagnose(page, step, sheet) {
       await act(page, '定责')
       await sheet.getByLabel('原因').selectOption(String(step.cause))
-      await sheet.getByLabel('责任方').selectOption(String(step.party))
+      await sheet.getByLabel('责任方', { exact: true }).selectOption(String(step.party))
       if (step.note) await sheet.getByLabel('说明').fill(String(step.note))
       await submit(page)
     },
@@ -456,10 +456,7 @@ export class Player {
     async close(page, step, sheet) {
       await act(page, '归档')
       const result = sheet.getByLabel('处理结果').first()
-      await result.selectOption(String(step.result)).catch(async () => {
-        await result.selectOption('')
-        await sheet.getByLabel('处理结果').last().fill(String(step.result))
-      })
+      await result.selectOption(String(step.result))
       await sheet.getByLabel('怎么确认的').selectOption(String(step.confirmation))
       if (step.satisfaction) await sheet.getByRole('button', { name: `${step.satisfaction} 分` }).click()
       await submit(page)

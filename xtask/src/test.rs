@@ -9,7 +9,8 @@ pub(crate) fn run() -> Result<(), String> {
     crate::web::run()?;
     let nextest = Command::new("cargo").args(["nextest", "--version"]).output().is_ok_and(|o| o.status.success());
     let args: &[&str] = if nextest { &["nextest", "run", "--workspace", "--locked"] } else { &["test", "--workspace", "--locked"] };
-    status(Command::new("cargo").args(args))
+    status(Command::new("cargo").args(args))?;
+    crate::web::screen()
 }
 
 /// PostgreSQL's own programs; the tests start private servers with them.

@@ -32,6 +32,12 @@ pub(crate) fn browser() -> Result<(), String> {
     status(npm().args(["run", "test:browser"]))
 }
 
+/// The first case on the screen, from intake to the archive, with the program that the suite has just built.
+pub(crate) fn screen() -> Result<(), String> {
+    need_chromium()?;
+    status(npm().args(["run", "test:browser", "--", "browser/intake.test.ts"]))
+}
+
 /// The packages of the lock file; left out when they are installed already.
 fn packages() -> Result<(), String> {
     let installed = modified(&folder().join("node_modules/.package-lock.json"));

@@ -190,7 +190,6 @@ export const sheets: Texts<typeof zh> = {
     requests: '{{count}} requests without an answer (closing marks them done)',
     tasks: '{{count}} tasks open (those of money or goods must be done)',
     result: 'Result',
-    other: 'other, in words',
     words: 'Result in words',
     confirmation: 'Confirmed by',
     satisfaction: 'Satisfaction',

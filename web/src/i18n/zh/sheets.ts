@@ -161,7 +161,6 @@ export const sheets = {
     requests: '{{count}} 个诉求没有答复（归档时记为办完）',
     tasks: '{{count}} 个任务没有完成（涉及钱货的须先完成）',
     result: '处理结果',
-    other: '其他，自己写',
     words: '处理结果',
     confirmation: '怎么确认的',
     satisfaction: '满意度',

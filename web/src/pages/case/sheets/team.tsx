@@ -367,7 +367,6 @@ export function CloseSheet({ onClose }: Props): JSX.Element {
           label={t('sheet.close.result')}
           value={result}
           onChange={setResult}
-          empty={t('sheet.close.other')}
           options={closing.results.map((it) => ({ value: it.id, label: both(it.title) }))}
         />
       ) : null}
