@@ -86,6 +86,12 @@ async fn act(client: &Client, world: &World, case: &mut Case<'_>, step: &Step, n
     for (name, fields) in words::calls(case.script, &step.verb, step.at) {
         call(client, case, step, name, fields, tally).await?;
     }
+    // whoever goes on with a problem takes it; what just came in waits for somebody
+    if matches!(step.verb, Verb::Open { .. }) && case.script.steps.len() > 2 {
+        let owner = case.script.owner.clone();
+        let fields = json!({ "staff": owner }).as_object().cloned().unwrap_or_default();
+        call(client, case, &Step { actor: owner, ..step.clone() }, "assign", fields, tally).await?;
+    }
     after(client, case, step, n, tally).await
 }
 
