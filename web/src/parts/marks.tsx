@@ -87,6 +87,11 @@ const VERDICT_SHAPE: Record<string, string> = {
   review: 'check',
   risk: 'risk',
   refuse: 'risk',
+  good: 'ok',
+  not_intact: 'risk',
+  damaged: 'risk',
+  wrong: 'risk',
+  missing: 'risk',
 }
 
 export function Verdict({ code, text }: { code: string; text?: string }): JSX.Element | null {

@@ -162,6 +162,11 @@ export const words: Texts<typeof zh> = {
     review: 'look again',
     risk: 'risk',
     refuse: 'do not agree at once',
+    good: 'came back good',
+    not_intact: 'came back not intact',
+    damaged: 'came back damaged',
+    wrong: 'not our goods',
+    missing: 'came back short',
   },
   flag: { '0': 'grey', '1': 'red', '2': 'yellow', '3': 'green', '4': 'blue', '5': 'pink' },
   flag_meaning: {
