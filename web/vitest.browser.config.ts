@@ -6,6 +6,8 @@ export default defineConfig({
     environment: 'node',
     include: ['browser/**/*.test.ts'],
     fileParallelism: false,
+    // A world is four processes and most of its time is waiting.
+    maxConcurrency: 3,
     testTimeout: 180_000,
     hookTimeout: 120_000,
   },

@@ -7,7 +7,11 @@ import type { World } from './world'
 
 interface View {
   case: { id: string; open: boolean; stage: string; result: string; version: number }
-  advice?: { ladder: { rung: string; title: { zh: string } }[]; closing?: { results: { id: string; title: { zh: string } }[] } }
+  advice?: {
+    scripts?: { id: string; title: { zh: string }; missing?: string[] }[]
+    ladder: { rung: string; title: { zh: string } }[]
+    closing?: { results: { id: string; title: { zh: string } }[] }
+  }
   order?: { lines: { line_no: number; title: string }[] } | null
 }
 
@@ -32,7 +36,11 @@ const USUALLY: Record<string, string> = {
   send_goods: 'warehouse',
   carrier_claim: 'parcel_desk',
   settle_claim: 'parcel_desk',
+  take_over: 'night',
 }
+
+/** The screen has one word for each of these. */
+const mood = (of: unknown): string => ({ worried: 'anxious', furious: 'angry' })[String(of)] ?? String(of)
 
 export const actor = (step: Fields): string => String(step.as ?? USUALLY[String(step.do)] ?? 'agent')
 
@@ -59,6 +67,8 @@ export class Player {
     if (verb === 'open') return this.open(page, step)
     if (verb === 'scan') return this.scan(page, step)
     if (verb === 'inspect') return this.inspect(page, step)
+    if (verb === 'handover') return this.handover(page, step)
+    if (verb === 'take_over') return this.takeOver(page)
     const address = `${this.world.base}/cases/${this.shop}/${this.caseId}`
     if (page.url() !== address) await page.goto(address)
     await page.locator('.cmain').waitFor()
@@ -92,7 +102,7 @@ export class Player {
       await pickLines(page, line(request.lines), (no) => this.title(step.order, no))
     }
     if (step.emotion || step.severity || step.scenario) await page.getByText('分类（系统会自动建议').click()
-    if (step.emotion) await page.getByLabel('情绪').selectOption(String(step.emotion))
+    if (step.emotion) await page.getByLabel('情绪').selectOption(mood(step.emotion))
     if (step.severity) await page.getByLabel('轻重').selectOption(String(step.severity))
     if (step.scenario) await page.getByLabel('场景').selectOption(String(step.scenario))
     await page.getByRole('button', { name: '登记并打开' }).click()
@@ -105,6 +115,18 @@ export class Player {
     const order = orders.find((it) => it.order === orderNo) ?? orders[0]
     const row = (order?.lines as Fields[] | undefined)?.[no - 1]
     return String(row?.title ?? row?.sku ?? '')
+  }
+
+  /** Begins with a script, which brings its marks; the words are the story's own. */
+  private async pickScript(page: Page, id: string): Promise<void> {
+    const { advice } = await this.view()
+    const script = advice?.scripts?.find((it) => it.id === id && !it.missing?.length)
+    if (!script) return
+    const box = page.locator('.cmp')
+    await box.getByRole('button', { name: '发给买家', exact: true }).click()
+    await box.getByRole('button', { name: /^选话术/ }).click()
+    await box.locator('.scripts input').fill(script.title.zh)
+    await box.locator('.scripts li > button').first().click()
   }
 
   private async scan(page: Page, step: Fields): Promise<void> {
@@ -137,6 +159,35 @@ export class Player {
     await page.locator('.ib').waitFor({ state: 'detached' })
   }
 
+  private async handover(page: Page, step: Fields): Promise<void> {
+    // The page offers one's own cases.
+    await page.goto(`${this.world.base}/cases/${this.shop}/${this.caseId}`)
+    await page.locator('.cmain').waitFor()
+    const mine = page.getByRole('button', { name: '我来办' })
+    if (await mine.count()) {
+      await mine.click()
+      await mine.waitFor({ state: 'detached' })
+    }
+    await page.goto(`${this.world.base}/handover`)
+    if (step.to) await page.getByLabel('交给').selectOption(String(step.to))
+    const hand = page.getByRole('button', { name: /^交出 [1-9]/ })
+    await page.getByText(/^我要交的 [1-9]/).waitFor()
+    await hand.click()
+    await page.getByText('没有需要交接的单').waitFor()
+  }
+
+  private async takeOver(page: Page): Promise<void> {
+    await page.goto(`${this.world.base}/handover`)
+    const take = page.getByRole('button', { name: '接下', exact: true })
+    await take.first().click()
+    await take.first().waitFor({ state: 'detached' })
+  }
+
+  /** Forms ask for whole hours from now. */
+  private hoursTo(text: unknown): number {
+    return Math.ceil((instant(String(text), this.world.now(), Date.parse(this.story.start)) - this.world.now()) / 3_600_000)
+  }
+
   private async fillMoney(sheet: Locator, label: string | RegExp, amount: unknown): Promise<void> {
     if (amount !== undefined) await sheet.getByLabel(label).fill(String(amount))
   }
@@ -149,6 +200,7 @@ export class Player {
 
   private readonly verbs: Record<string, (this: Player, page: Page, step: Fields, sheet: Locator) => Promise<void>> = {
     async say(page, step) {
+      if (step.script) await this.pickScript(page, String(step.script))
       await composer(
         page,
         '发给买家',
@@ -194,7 +246,7 @@ export class Player {
       await act(page, '分类')
       if (step.scenario) await sheet.getByLabel('场景').selectOption(String(step.scenario))
       if (step.severity) await sheet.getByLabel('轻重').selectOption(String(step.severity))
-      if (step.emotion) await sheet.getByLabel('情绪').selectOption(String(step.emotion))
+      if (step.emotion) await sheet.getByLabel('情绪').selectOption(mood(step.emotion))
       if (step.class) await sheet.getByLabel('投诉大类').selectOption(String(step.class))
       await submit(page)
     },
@@ -346,6 +398,25 @@ export class Player {
       await sheet.getByLabel(/^凭据/).fill(String(step.proof))
       await submit(page)
     },
+    async renegotiate(page, step, sheet) {
+      const buttons = page.locator('.uw').getByRole('button', { name: '改约', exact: true })
+      await (typeof step.which === 'number' ? buttons.nth(step.which - 1) : buttons.last()).click()
+      await sheet.getByLabel('几小时内').fill(String(step.due_in_h ?? this.hoursTo(step.due_at)))
+      await sheet.getByLabel('原因').fill(String(step.reason ?? ''))
+      await submit(page)
+    },
+    async change(page, step, sheet) {
+      await page.locator('.rq').getByRole('button', { name: '修改', exact: true }).last().click()
+      if (step.kind) await sheet.getByLabel('诉求类型').selectOption(String(step.kind))
+      await this.fillMoney(sheet, /^金额/, step.amount)
+      await submit(page)
+    },
+    async cancel_task(page) {
+      const buttons = page.locator('.uw').getByRole('button', { name: '取消任务', exact: true })
+      const before = await buttons.count()
+      await buttons.last().click()
+      await buttons.nth(before - 1).waitFor({ state: 'detached' })
+    },
     async task(page, step, sheet) {
       await act(page, '派任务')
       await sheet.getByLabel('哪个组').selectOption(String(step.team))
@@ -363,7 +434,7 @@ export class Player {
       )
     },
     async done(page, step, sheet) {
-      const rows = page.locator('.uw', { hasText: '处理中' })
+      const rows = page.locator('.uw', { hasText: '处理中', has: page.getByRole('button', { name: '完成', exact: true }) })
       const row = (await rows.count())
         ? rows.last()
         : page.locator('.uw', { has: page.getByRole('button', { name: '完成', exact: true }) }).last()

@@ -96,6 +96,14 @@ export class Outside {
         })
         return true
       }
+      case 'faults': {
+        const { do: _, at: __, after: ___, expect: ____, ...plan } = step
+        await this.world.platform('/faults', plan)
+        return true
+      }
+      case 'callbacks':
+        await this.world.settle(true)
+        return true
       case 'clock':
         await this.world.moveTo(step.to ? this.at(step.to) : this.world.now() + length(String(step.by)))
         return true

@@ -10,6 +10,10 @@ const PROGRAM = process.env.AFTERCARE_PROGRAM ?? resolve('../target/debug/afterc
 const CHROMIUM = process.env.AFTERCARE_CHROMIUM ?? '/usr/bin/chromium'
 const PASSWORD = 'browser-tests-only'
 const START_MS = 60_000
+/** What the platform signs its callbacks with. */
+const SECRET = 'a secret of these tests'
+/** Callbacks under way arrive within this time. */
+const CALLBACKS_MS = 20_000
 
 /** Where the story stands; the clock moves by hand. */
 export const START = '2026-11-24T09:20:00+08:00'
@@ -40,6 +44,8 @@ export interface World {
   now: () => number
   /** Lets time pass: everything due until then happens; the present itself carries out what is due now. */
   moveTo: (at: number) => Promise<void>
+  /** Lets the desk do what is due now, until no callback is under way; late ones only when asked for. */
+  settle: (late?: boolean) => Promise<void>
   /** Tells the simulated sales platform something. */
   platform: (path: string, body: unknown) => Promise<void>
   end: () => Promise<void>
@@ -63,7 +69,18 @@ export async function world({
   run(['shop', 'add', '--code', shop, '--title', '青禾生活旗舰店', '--platform', 'tmall'])
   for (const [at, role] of roles.entries()) {
     run(
-      ['user', 'add', '--name', role, '--role', role, '--display-name', NAMES[role] ?? role, '--agent-no', `K${at + 1}`],
+      [
+        'user',
+        'add',
+        '--name',
+        role,
+        '--role',
+        role.replace(/\d$/, ''),
+        '--display-name',
+        NAMES[role] ?? role,
+        '--agent-no',
+        `K${at + 1}`,
+      ],
       `${PASSWORD}\n`,
     )
   }
@@ -71,6 +88,7 @@ export async function world({
   const books = await listening(platform)
   const desk = spawn(PROGRAM, ['serve', '--listen', '127.0.0.1:0', '--hand-clock', start, '--platform', books, ...place], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, AFTERCARE_LOG: 'warn' },
   })
   const base = await listening(desk)
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] })
@@ -78,47 +96,80 @@ export async function world({
   const cookies = new Map<string, string>()
   let now = Date.parse(start)
 
-  const call: World['call'] = async (who, method, path, body) => {
-    if (!cookies.has(who)) cookies.set(who, await cookie(base, who))
-    const answer = await fetch(`${base}/api/v1${path}`, {
-      method,
-      headers: {
-        'content-type': 'application/json',
-        cookie: cookies.get(who) ?? '',
-        origin: base,
-        'x-requested-with': 'aftercare',
-        'idempotency-key': crypto.randomUUID(),
-      },
-      body: body === undefined ? null : JSON.stringify(body),
+  const platformTold: World['platform'] = async (path, body) => {
+    const answer = await fetch(books + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
     })
+    if (!answer.ok) throw new Error(`platform ${path}: ${answer.status} ${await answer.text()}`)
+  }
+
+  const call: World['call'] = async (who, method, path, body) => {
+    const key = crypto.randomUUID()
+    const ask = async () => {
+      if (!cookies.has(who)) cookies.set(who, await cookie(base, who))
+      return fetch(`${base}/api/v1${path}`, {
+        method,
+        headers: {
+          'content-type': 'application/json',
+          cookie: cookies.get(who) ?? '',
+          origin: base,
+          'x-requested-with': 'aftercare',
+          'idempotency-key': key,
+        },
+        body: body === undefined ? null : JSON.stringify(body),
+      })
+    }
+    let answer = await ask()
+    if (answer.status === 401) {
+      cookies.delete(who)
+      answer = await ask()
+    }
     const text = await answer.text()
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
     return (text ? JSON.parse(text) : {}) as never
   }
+
+  const moveTo: World['moveTo'] = async (at) => {
+    now = at
+    const to = new Date(now).toISOString()
+    await platformTold('/clock', { at: to })
+    await call('admin', 'POST', '/clock', { to })
+  }
+
+  const settle: World['settle'] = async (late = false) => {
+    const begun = Date.now()
+    for (let waited = true; waited; ) {
+      await moveTo(now)
+      waited = false
+      while (await underWay(books, late)) {
+        waited = true
+        if (Date.now() - begun > CALLBACKS_MS) throw new Error('the platform’s callbacks do not arrive')
+        await new Promise((done) => setTimeout(done, 10))
+      }
+    }
+  }
+
+  await call('admin', 'POST', `/shops/${shop}/callbacks/secret`, { secret: SECRET })
+  await platformTold('/callbacks', { url: `${base}/api/v1/shops/{shop}/callbacks/platform`, secret: SECRET })
 
   return {
     base,
     call,
     as: async (who) => {
       const known = pages.get(who)
-      if (known) return known
+      // Sessions end with time, as at a real desk; whoever comes back signs in again.
+      if (known && (await known.request.get(`${base}/api/v1/me`)).ok()) return known
+      await known?.context().close()
       const page = await signIn(browser, base, who)
       pages.set(who, page)
       return page
     },
     now: () => now,
-    moveTo: async (at) => {
-      now = at
-      await call('admin', 'POST', '/clock', { to: new Date(now).toISOString() })
-    },
-    platform: async (path, body) => {
-      const answer = await fetch(books + path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      })
-      if (!answer.ok) throw new Error(`platform ${path}: ${answer.status} ${await answer.text()}`)
-    },
+    moveTo,
+    settle,
+    platform: platformTold,
     end: async () => {
       await browser.close()
       for (const process of [desk, platform]) {
@@ -143,6 +194,12 @@ async function listening(desk: ChildProcess): Promise<string> {
   return Promise.race([told, late])
 }
 
+/** How many callbacks of the platform are still to be delivered. */
+async function underWay(books: string, late: boolean): Promise<number> {
+  const told = (await (await fetch(`${books}/books`)).json()) as { pending?: number; late?: number }
+  return (told.pending ?? 0) + (late ? (told.late ?? 0) : 0)
+}
+
 async function cookie(base: string, who: string): Promise<string> {
   const answer = await fetch(`${base}/api/v1/session`, {
     method: 'POST',
@@ -160,7 +217,7 @@ async function signIn(browser: Browser, base: string, who: string): Promise<Page
     timezoneId: 'Asia/Shanghai',
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(10_000)
   page.on('pageerror', (problem) => console.error(`${who}: ${problem}`))
   await page.goto(`${base}/login`)
   await page.getByLabel('用户名').fill(who)

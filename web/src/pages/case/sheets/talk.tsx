@@ -111,6 +111,22 @@ export function ChangeRequestSheet({ request: it, onClose }: Props & { request: 
 /** Bytes of one file of evidence; larger ones stay where they are and are named only. */
 const FILE_LIMIT = 8 * 1024 * 1024
 
+/** The kinds that the desk knows. */
+const EVIDENCE_KINDS = [
+  'photo',
+  'outer_box',
+  'waybill',
+  'video',
+  'unpacking_video',
+  'screenshot',
+  'price',
+  'document',
+  'weight_slip',
+  'bill',
+  'medical',
+  'alternative',
+]
+
 export function EvidenceSheet({ onClose }: Props): JSX.Element {
   const { t } = useTranslation()
   const [kind, setKind] = useState('photo')
@@ -168,7 +184,7 @@ export function EvidenceSheet({ onClose }: Props): JSX.Element {
           label={t('sheet.evidence.kind')}
           value={kind}
           onChange={setKind}
-          options={['photo', 'video', 'screenshot', 'weighing_slip', 'call_recording', 'document', 'other'].map((it) => ({
+          options={EVIDENCE_KINDS.map((it) => ({
             value: it,
             label: word('evidence', it),
           }))}
