@@ -78,6 +78,9 @@ export async function act(page: Page, name: string): Promise<void> {
 /** Presses a form's button; where money moves, checks and presses again. */
 export async function submit(page: Page, money = false): Promise<void> {
   const sheet = page.locator('form.sheet')
+  // What others did meanwhile is looked at first.
+  const seen = sheet.getByRole('button', { name: /看过了/ })
+  if (await seen.count()) await seen.click()
   await sheet.locator('footer .btn.pri').click()
   if (money) {
     await sheet.locator('.strip').waitFor()
@@ -104,7 +107,10 @@ export async function composer(page: Page, mode: string, text: string, marks: st
   await page.locator('#composer').fill(text)
   if (marks.length) {
     await box.locator('details.marks summary').click()
-    for (const mark of marks) await box.locator('details.marks').getByLabel(mark, { exact: true }).setChecked(true)
+    const set = (await box.locator('details.marks summary').textContent()) ?? ''
+    // A script brings marks of its own, which the list may not have.
+    for (const mark of marks.filter((it) => !set.includes(it)))
+      await box.locator('details.marks').getByLabel(mark, { exact: true }).setChecked(true)
     await box.locator('details.marks summary').click()
   }
   const send = box.locator('.btn.pri')

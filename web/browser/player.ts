@@ -9,7 +9,7 @@ interface View {
   case: { id: string; open: boolean; stage: string; result: string; version: number }
   advice?: {
     scripts?: { id: string; title: { zh: string }; missing?: string[] }[]
-    ladder: { rung: string; title: { zh: string } }[]
+    ladder: { rung: string; title: { zh: string }; possible?: boolean | null }[]
     closing?: { results: { id: string; title: { zh: string } }[] }
   }
   order?: { lines: { line_no: number; title: string }[] } | null
@@ -131,7 +131,7 @@ export class Player {
 
   private async scan(page: Page, step: Fields): Promise<void> {
     await page.goto(`${this.world.base}/receiving`)
-    await page.getByLabel('运单号').fill(String(step.waybill))
+    await page.getByLabel('运单号', { exact: true }).fill(String(step.waybill))
     await page.getByRole('button', { name: '对单' }).click()
     await page.locator('.ib').waitFor()
   }
@@ -150,7 +150,7 @@ export class Player {
       for (let n = 0; n < Number(unit.quantity ?? 1); n++, at++) {
         const piece = pieces.nth(at)
         await piece.getByRole('button', { name: words[String(unit.condition)], exact: true }).click()
-        if (unit.note) await piece.getByLabel('说明').fill(String(unit.note))
+        if (unit.note) await piece.getByLabel('说明', { exact: true }).fill(String(unit.note))
       }
     }
     await page.getByLabel('照片张数').fill(String(step.photos ?? 2))
@@ -173,7 +173,7 @@ export class Player {
     const hand = page.getByRole('button', { name: /^交出 [1-9]/ })
     await page.getByText(/^我要交的 [1-9]/).waitFor()
     await hand.click()
-    await page.getByText('没有需要交接的单').waitFor()
+    await page.getByText('没有等人接的单').waitFor({ state: 'detached' })
   }
 
   private async takeOver(page: Page): Promise<void> {
@@ -284,10 +284,11 @@ export class Player {
       await submit(page)
     },
     async offer(page, step, sheet) {
-      if (step.rung) {
-        const { advice } = await this.view()
-        const title = advice?.ladder.find((it) => it.rung === step.rung)?.title.zh ?? ''
-        await page.locator('li.rg', { hasText: title }).first().getByRole('button', { name: '提出' }).click()
+      const { advice } = await this.view()
+      const rung = advice?.ladder.find((it) => it.rung === step.rung)
+      // A rung that is left out of the list can still be offered in words of one's own.
+      if (rung && rung.possible !== false) {
+        await page.locator('li.rg', { hasText: rung.title.zh }).first().getByRole('button', { name: '提出' }).click()
       } else {
         await act(page, '提方案')
         await sheet.getByLabel('解决方案').selectOption(String(step.remedy))

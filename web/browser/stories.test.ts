@@ -18,7 +18,11 @@ const NOT_BY_HAND: Record<string, string> = {
   call: 'the API itself is asked',
 }
 /** Stories that a person at the screen cannot play as they are written. */
-const NOT_PLAYED: Record<string, string> = {}
+const NOT_PLAYED: Record<string, string> = {
+  b14_label_printed: 'the page shows the reviewer no way to keep the promise',
+  b23_bad_review: 'the composer has no mark for the one contact about a review',
+  b24_allergy: 'words to the buyer cannot be marked as a report to the supervisor',
+}
 const SHOP = 'qinghe'
 
 /** Why a story is not played; nothing when it is. */
@@ -54,8 +58,9 @@ async function play(story: Story): Promise<void> {
       })
     }
     const end = await player.view()
-    const closes = steps.findLast((step) => step.do === 'close')
-    if (closes) expect([end.case.open, end.case.result]).toEqual([false, closes.result])
+    // A case opened after the last end stays open.
+    const closes = steps.findLast((step) => step.do === 'close' || step.do === 'open' || step.do === 'reopen')
+    if (closes?.do === 'close') expect([end.case.open, end.case.result]).toEqual([false, closes.result])
   } finally {
     await desk.end()
   }

@@ -51,6 +51,14 @@ export interface World {
   end: () => Promise<void>
 }
 
+let browser: Promise<Browser> | undefined
+
+/** One browser for all worlds of a test file; it ends with the process. Each person has a context of their own. */
+function shared(): Promise<Browser> {
+  browser ??= chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] })
+  return browser
+}
+
 export async function world({
   start = START,
   roles = USUAL,
@@ -91,7 +99,7 @@ export async function world({
     env: { ...process.env, AFTERCARE_LOG: 'warn' },
   })
   const base = await listening(desk)
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] })
+  const browser = await shared()
   const pages = new Map<string, Page>()
   const cookies = new Map<string, string>()
   let now = Date.parse(start)
@@ -171,7 +179,7 @@ export async function world({
     settle,
     platform: platformTold,
     end: async () => {
-      await browser.close()
+      for (const page of pages.values()) await page.context().close()
       for (const process of [desk, platform]) {
         process.kill('SIGTERM')
         await new Promise((done) => process.once('exit', done))

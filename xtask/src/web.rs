@@ -68,7 +68,9 @@ fn newest(folder: &Path) -> Option<SystemTime> {
     entries.flatten().filter_map(|entry| one(entry.path())).max()
 }
 
-/// The browser that the screens are driven in.
+/// The browser that the screens are driven in, and letters for Chinese.
 fn need_chromium() -> Result<(), String> {
-    if Path::new("/usr/bin/chromium").exists() { Ok(()) } else { crate::test::debian(&["chromium"]) }
+    let needs = [("/usr/bin/chromium", "chromium"), ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "fonts-noto-cjk")];
+    let missing: Vec<&str> = needs.iter().filter(|(path, _)| !Path::new(path).exists()).map(|(_, package)| *package).collect();
+    if missing.is_empty() { Ok(()) } else { crate::test::debian(&missing) }
 }

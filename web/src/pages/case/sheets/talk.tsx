@@ -193,7 +193,7 @@ export function EvidenceSheet({ onClose }: Props): JSX.Element {
           label={t('sheet.evidence.giver')}
           value={giver}
           onChange={setGiver}
-          options={['buyer', 'agent', 'warehouse', 'carrier', 'platform', 'supplier'].map((it) => ({
+          options={['buyer', 'agent', 'warehouse', 'carrier', 'technician', 'platform', 'supplier'].map((it) => ({
             value: it,
             label: word('giver', it),
           }))}
