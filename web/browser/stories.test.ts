@@ -19,7 +19,7 @@ const NOT_BY_HAND: Record<string, string> = {
 }
 /** Stories that a person at the screen cannot play as they are written. */
 const NOT_PLAYED: Record<string, string> = {
-  b14_label_printed: 'the page shows the reviewer no way to keep the promise',
+  b14_label_printed: 'its rung is not possible in the state of the order, and the page offers no left-out rung with its promise',
   b23_bad_review: 'the composer has no mark for the one contact about a review',
   b24_allergy: 'words to the buyer cannot be marked as a report to the supervisor',
 }
