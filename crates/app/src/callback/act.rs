@@ -112,9 +112,7 @@ fn take_in(change: &mut Change<'_, '_>, event: &Event) -> Result<bool> {
             if let Some(open) = event.data["appeal_open"].as_bool() {
                 change.set_fact("platform.appeal_open", open);
             }
-            if let Some(marks) = change.case.marks.as_object_mut() {
-                marks.remove("platform_decides");
-            }
+            change.unmark("platform_decides");
             // the platform's last word on the dispute, on which the case may close
             change.mark("platform_ended");
         }
@@ -129,7 +127,10 @@ fn take_in(change: &mut Change<'_, '_>, event: &Event) -> Result<bool> {
                 ask::withdrawn(change, id)?;
             }
         }
-        "closed" | "succeeded" => change.mark("platform_ended"),
+        "closed" | "succeeded" => {
+            change.unmark("platform_decides");
+            change.mark("platform_ended");
+        }
         _ => {}
     }
     if let Some(due_at) = text(event, "due_at") {

@@ -122,6 +122,13 @@ impl Change<'_, '_> {
         }
     }
 
+    /// Takes a note away that holds no longer.
+    pub fn unmark(&mut self, name: &str) {
+        if let Some(marks) = self.case.marks.as_object_mut() {
+            marks.remove(name);
+        }
+    }
+
     /// Whether it was noted before.
     pub fn marked(&self, name: &str) -> bool {
         self.case.marks.get(name).is_some()

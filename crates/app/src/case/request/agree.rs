@@ -40,6 +40,8 @@ pub(crate) fn agreed(change: &mut Change<'_, '_>, id: Id, method: &str, address_
     change.tx.execute(sql, &values![change.case.shop, change.case.id, id, address_sealed])?;
     change.event("request_agreed", json!({ "request": id, "kind": request.kind, "method": method, "lines": request.lines }));
     dated(change, "request.agreed_at");
+    // an intervention stops the platform's clocks until the shop agrees; what was left of them runs on (Tmall rule TM-20010534)
+    change.unmark("platform_decides");
     change.happened(Happened::WorkStarted)?;
     let effect = on_platform::tell(change, Kind::AgreeReturn, id, "请在平台上同意这个退货申请，并填退货地址")?;
     Ok(json!({ "request_id": id, "state": "agreed", "effect_id": effect }))
