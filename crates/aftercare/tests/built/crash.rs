@@ -19,6 +19,32 @@ fn cycles() -> usize {
 
 const CALLERS: usize = 8;
 
+/// The kill comes after this many answers at most; counted, not timed, so that a slow disk is killed in the middle too.
+const ANSWERS: usize = 120;
+
+/// How long those answers may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How many calls were started and how many answered.
+#[derive(Default)]
+struct Load {
+    next: AtomicUsize,
+    answered: AtomicUsize,
+}
+
+impl Load {
+    /// Waits until `more` answers have come from now on.
+    async fn answers(&self, more: usize) {
+        let enough = self.answered.load(Ordering::Relaxed) + more;
+        let waiting = async {
+            while self.answered.load(Ordering::Relaxed) < enough {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.expect("the program answers");
+    }
+}
+
 /// A write of the journal and its answer, if one came before the kill.
 #[derive(Debug)]
 struct Noted {
@@ -45,28 +71,29 @@ fn said(case: &str, n: usize) -> Act {
 }
 
 /// One caller: an order, its case, some words, and on to the next until no answer comes.
-async fn work(client: Client, next: Arc<AtomicUsize>) -> Vec<Noted> {
+async fn work(client: Client, load: Arc<Load>) -> Vec<Noted> {
     let mut noted = Vec::new();
     loop {
-        let no = format!("K{:06}", next.fetch_add(1, Ordering::Relaxed));
+        let no = format!("K{:06}", load.next.fetch_add(1, Ordering::Relaxed));
         let mut opened = None;
         for act in [order(&no), case(&no)] {
-            let answer = note(&client, act, &mut noted).await;
+            let answer = note(&client, act, &mut noted, &load).await;
             let Some(answer) = answer else { return noted };
             opened = answer["case_id"].as_str().map(str::to_owned).or(opened);
         }
         let case = opened.expect("a case");
         for n in 0..3 {
-            if note(&client, said(&case, n), &mut noted).await.is_none() {
+            if note(&client, said(&case, n), &mut noted, &load).await.is_none() {
                 return noted;
             }
         }
     }
 }
 
-async fn note(client: &Client, act: Act, noted: &mut Vec<Noted>) -> Option<Value> {
+async fn note(client: &Client, act: Act, noted: &mut Vec<Noted>, load: &Load) -> Option<Value> {
     let answer = client.send(&act).await.map(|(status, answer)| {
         assert_eq!(status, 200, "{act:?}: {answer}");
+        load.answered.fetch_add(1, Ordering::Relaxed);
         answer
     });
     noted.push(Noted { act, answer: answer.clone() });
@@ -93,18 +120,18 @@ async fn kill_nine_loses_nothing_and_doubles_nothing() {
     let folder = Folder::new();
     let place = Place { data: folder.data(), database: None };
     let token = crate::program::found(&place, "import,read_case,read_queue,open_case,contact,note,request");
-    let next = Arc::new(AtomicUsize::new(0));
+    let load = Arc::new(Load::default());
     let mut dice = StdRng::seed_from_u64(5);
     let mut cases = BTreeMap::new();
     let (mut answered, mut unanswered) = (0, 0);
     for _ in 0..cycles() {
         let served = Served::start(&place, &[], &[]);
         let client = Client::new(&served.address, &token);
-        let load: Vec<_> = (0..CALLERS).map(|_| tokio::spawn(work(client.clone(), next.clone()))).collect();
-        tokio::time::sleep(Duration::from_millis(dice.random_range(50..700))).await;
+        let callers: Vec<_> = (0..CALLERS).map(|_| tokio::spawn(work(client.clone(), load.clone()))).collect();
+        load.answers(dice.random_range(0..ANSWERS)).await;
         served.kill();
         let mut noted = Vec::new();
-        for caller in load {
+        for caller in callers {
             noted.extend(caller.await.expect("the load runs"));
         }
         answered += noted.iter().filter(|noted| noted.answer.is_some()).count();

@@ -58,7 +58,11 @@ impl InForce {
 
 /// The compiled playbooks of this node.
 #[derive(Clone, Debug, Default)]
-pub struct Playbooks(Arc<Mutex<Cache>>);
+pub struct Playbooks {
+    cache: Arc<Mutex<Cache>>,
+    /// Held by the one who looks, so that callers who come at once do not all compile the same books.
+    looking: Arc<tokio::sync::Mutex<()>>,
+}
 
 #[derive(Debug, Default)]
 struct Cache {
@@ -85,7 +89,7 @@ impl Playbooks {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Cache> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is in force, when it is known without asking the database.
@@ -176,6 +180,11 @@ impl Desk {
     /// The playbooks in force at `now`.
     pub async fn playbooks_in_force(&self, now: Micros) -> Result<Arc<InForce>> {
         if let Some(in_force) = self.playbooks.known(now) {
+            return Ok(in_force);
+        }
+        let playbooks = self.playbooks.clone();
+        let _looking = playbooks.looking.lock().await;
+        if let Some(in_force) = playbooks.known(now) {
             return Ok(in_force);
         }
         let playbooks = self.playbooks.clone();

@@ -40,6 +40,8 @@ impl Desk {
         let now = self.clock.now();
         self.store.write(move |tx| sources.iter().zip(&valid).try_for_each(|(source, from)| put(tx, source, *from, now))).await?;
         self.playbooks.forget();
+        // Compiled now, so that the first case of the day does not wait for it.
+        self.playbooks_in_force(now).await?;
         Ok(())
     }
 }

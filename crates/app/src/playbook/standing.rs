@@ -5,12 +5,12 @@ use super::facts::Known;
 use crate::authority::day;
 use crate::case::row::CaseRow;
 use crate::error::Result;
+use crate::shown;
 use aftercare_domain::effect::Kind;
 use aftercare_domain::id::Id;
 use aftercare_domain::people::authority::{self, Spent};
 use aftercare_domain::playbook::answer::{Asking, Variables};
 use aftercare_domain::playbook::{Facts, Value as FactValue};
-use aftercare_domain::privacy::masked;
 use aftercare_domain::time::{Micros, Span};
 use aftercare_store::vault::DataKey;
 use aftercare_store::{Row, Tx, values};
@@ -103,7 +103,7 @@ pub(crate) fn variables(
     if let Some((sealed, due)) =
         tx.query_opt(promise, &values![case.shop, case.id], |row| Ok((row.get::<Vec<u8>>(0)?, row.get::<Micros>(1)?)))?
     {
-        if let Ok(text) = key.open("promise.text", &sealed).map(|text| masked(&text)) {
+        if let Some(text) = shown::text(key, "promise.text", &sealed) {
             variables.set("promise.text", text);
         }
         variables.time("promise.due", due, offset);
