@@ -82,3 +82,38 @@ fn address(route: &Route) -> String {
         path.split('/').map(|part| if part.starts_with('{') { "00000000-0000-7000-8000-000000000000" } else { part }).collect();
     format!("/api/v1{}", parts.join("/"))
 }
+
+/// What others build on: every address with its body, and every field of every body. A change of it is seen in a review.
+#[test]
+fn the_published_interface() {
+    let document: serde_json::Value = serde_json::from_str(&routes::document()).expect("JSON");
+    let mut told = String::new();
+    for (path, methods) in document["paths"].as_object().expect("paths") {
+        for (method, call) in methods.as_object().expect("methods") {
+            let body = kind(&call["requestBody"]["content"]["application/json"]["schema"]);
+            told.push_str(format!("{:<6} {path} {body}", method.to_uppercase()).trim_end());
+            told.push('\n');
+        }
+    }
+    for (name, schema) in document["components"]["schemas"].as_object().expect("schemas") {
+        let required = |field: &str| schema["required"].as_array().is_some_and(|all| all.iter().any(|it| it == field));
+        let fields = schema["properties"].as_object().into_iter().flatten();
+        let fields: Vec<_> = fields.map(|(field, of)| format!("{field}{}: {}", if required(field) { "" } else { "?" }, kind(of))).collect();
+        told.push_str(&format!("{name} {{ {} }}\n", fields.join(", ")));
+    }
+    insta::assert_snapshot!("interface", told);
+}
+
+/// A schema in a word: what it refers to, its type, the type of its items.
+fn kind(schema: &serde_json::Value) -> String {
+    let any = || schema["oneOf"].as_array().and_then(|all| all.iter().find_map(|one| one["$ref"].as_str()));
+    if let Some(name) = schema["$ref"].as_str().or_else(any) {
+        return name.rsplit('/').next().unwrap_or_default().to_owned();
+    }
+    match (&schema["type"], &schema["items"]) {
+        (serde_json::Value::String(kind), serde_json::Value::Null) => kind.clone(),
+        (_, items @ serde_json::Value::Object(_)) => format!("[{}]", kind(items)),
+        (serde_json::Value::Array(kinds), _) => kinds.iter().filter_map(|kind| kind.as_str()).collect::<Vec<_>>().join("|"),
+        _ => String::new(),
+    }
+}

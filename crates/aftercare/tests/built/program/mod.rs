@@ -83,17 +83,22 @@ pub struct Served {
 impl Served {
     /// Starts `aftercare serve` and waits until it listens.
     pub fn start(place: &Place, more: &[&str], env: &[(&str, &Path)]) -> Self {
-        let mut command = Command::new(PROGRAM);
-        command.arg("serve").args(place.args()).args(["--listen", "127.0.0.1:0"]).args(more);
+        let mut command = Self::command(place);
+        command.args(more);
         Self::launch(command, env)
     }
 
     /// Starts `aftercare serve` with its log, at its most talkative, in a file.
     pub fn logged(place: &Place, log: &Path) -> Self {
-        let mut command = Command::new(PROGRAM);
-        command.arg("serve").args(place.args()).args(["--listen", "127.0.0.1:0"]);
+        let mut command = Self::command(place);
         command.stderr(std::fs::File::create(log).expect("a log file"));
         Self::launch(command, &[("AFTERCARE_LOG", Path::new("trace"))])
+    }
+
+    fn command(place: &Place) -> Command {
+        let mut command = Command::new(PROGRAM);
+        command.arg("serve").args(place.args()).args(["--listen", "127.0.0.1:0"]);
+        command
     }
 
     fn launch(mut command: Command, env: &[(&str, &Path)]) -> Self {
