@@ -40,6 +40,7 @@ pub mod returns;
 pub mod safety;
 pub mod search;
 pub mod shop;
+mod shown;
 pub mod side_thread;
 pub mod task;
 pub mod timer;

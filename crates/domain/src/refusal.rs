@@ -187,6 +187,7 @@ codes! {
     ParcelUnclaimed, "parcel_unclaimed", 409, "这个包裹还没有归到工单，请先认领", "this parcel belongs to no case yet; claim it first";
     WaybillTaken, "waybill_taken", 409, "这个运单号已经登记在工单 {case_no}", "this waybill is on case {case_no} already";
     ProofMissing, "proof_missing", 409, "已发货的仅退款要拿得出凭证才能拒绝：在走的物流轨迹、本人签收底单或检验结果", "a refund of goods that left is refused only with proof: a moving trace, the buyer's own signature, or an inspection";
+    ParcelNotComing, "parcel_not_coming", 409, "包裹{verdict}，不能拒绝仅退款：同意退款，或先找回包裹", "the parcel is {verdict}; a refund of it is not refused: agree to it, or get the parcel back first";
     InspectionMissing, "inspection_missing", 409, "退回的商品还没有质检，不能以此拒绝", "the goods that came back are not inspected; they are no ground for a refusal yet";
     GoodsIntact, "goods_intact", 409, "质检结论是完好，不能以商品为由拒绝", "the inspection found the goods intact; they are no ground for a refusal";
     VideoNeeded, "video_needed", 409, "没有验货视频，不能以商品不完好为由拒绝", "without the video of the inspection the goods are no ground for a refusal";

@@ -301,6 +301,21 @@ mod tests {
         check(rusqlite::version(), true);
     }
 
+    /// Counted by SQLite itself: a range of bound values over an index with statistics is what it would plan anew.
+    #[test]
+    fn a_statement_is_planned_once_whatever_is_bound() {
+        let folder = crate::testing::Folder::new().expect("a folder");
+        let sqlite = Sqlite::open(&folder.path().join("plans.db"), false).expect("opened");
+        let rows = "CREATE TABLE t (a INTEGER, b INTEGER); CREATE INDEX t_a ON t (a);
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) INSERT INTO t SELECT i % 50, i FROM n; ANALYZE;";
+        sqlite.connection.execute_batch(rows).expect("rows");
+        let mut statement = sqlite.connection.prepare("SELECT COUNT(b) FROM t WHERE a > ?1 AND a < ?2").expect("planned");
+        for n in 0..20 {
+            statement.query_row([n, n + 20], |row| row.get::<_, i64>(0)).expect("counted");
+        }
+        assert_eq!(statement.get_status(rusqlite::StatementStatus::RePrepare), 0);
+    }
+
     #[test]
     fn network_disks_are_known_by_their_magic() {
         assert_eq!(network_disk(0x6969), Some("NFS"));

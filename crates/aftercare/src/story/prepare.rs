@@ -60,11 +60,7 @@ impl About<'_> {
             None if verb.versioned => Some(path::plain(&view["case"]["version"])),
             None => None,
         };
-        let mut body = body::body(fields, self.at)?;
-        // Whole lines are stopped, not units of them.
-        if let (Some(lines), true) = (fields.get("lines"), verb.path == "C/freeze") {
-            body["lines"] = lines.clone();
-        }
+        let body = body::body(fields, self.at)?;
         Ok(Ask { by, method: Method::POST, path: at, body: Some(body), key: said.key, version })
     }
 }

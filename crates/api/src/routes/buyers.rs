@@ -2,7 +2,8 @@
 
 use crate::call::Call;
 use crate::route::{Access::May, Route, ask, post};
-use aftercare_app::buyer::{EraseBuyer, RevealField};
+use aftercare_app::buyer::{EraseBuyer, RevealField, RevealWords};
+use aftercare_app::command::CaseRef;
 use aftercare_app::search::Question;
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::Action;
@@ -23,6 +24,15 @@ pub(super) fn routes() -> Vec<Route> {
             async |call: Call<(ShopId, Id)>, input: RevealField| {
                 let (shop, buyer) = call.at;
                 call.desk.reveal(&call.context, shop, buyer, input).await
+            },
+        ),
+        post(
+            "/shops/{shop}/cases/{case}/contacts/{id}/reveal",
+            May(Action::Reveal),
+            "Show in full what was said, on record",
+            async |call: Call<(CaseRef, Id)>, input: RevealWords| {
+                let (at, contact) = call.at;
+                call.desk.reveal_words(&call.context, at, contact, input).await
             },
         ),
         post(

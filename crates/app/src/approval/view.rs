@@ -2,8 +2,8 @@
 
 use crate::command::CaseRef;
 use crate::error::Result;
+use crate::shown;
 use aftercare_domain::id::Id;
-use aftercare_domain::privacy::masked;
 use aftercare_domain::time::Micros;
 use aftercare_store::vault::DataKey;
 use aftercare_store::{Row, Tx, values};
@@ -17,7 +17,7 @@ pub(crate) fn shown(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value
     let sql = "SELECT a.id, a.subject, a.subject_id, a.amount_minor, a.case_version, a.state, a.why, s.display_name, a.asked_at, d.display_name, a.decided_at, a.expires_at,
         a.spending, a.cap_minor, a.used_at, a.ask_sealed, a.note_sealed FROM approval a LEFT JOIN staff s ON s.id = a.asked_by LEFT JOIN staff d ON d.id = a.decided_by
         WHERE a.shop_id = $1 AND a.case_id = $2 ORDER BY a.id LIMIT $3";
-    let words = |sealed: Option<Vec<u8>>, field: &str| sealed.and_then(|sealed| key.open(field, &sealed).ok()).map(|text| masked(&text));
+    let words = |sealed: Option<Vec<u8>>, field: &str| sealed.and_then(|sealed| shown::text(key, field, &sealed));
     let read = |row: &Row| {
         Ok(json!({
             "id": row.get::<Id>(0)?, "subject": row.get::<String>(1)?, "subject_id": row.get::<Option<Id>>(2)?, "amount_minor": row.get::<i64>(3)?,

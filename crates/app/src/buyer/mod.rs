@@ -4,7 +4,9 @@
 
 mod erase;
 mod reveal;
+mod reveal_words;
 pub(crate) mod view;
 
 pub use erase::{EraseBuyer, Erased};
 pub use reveal::{RevealField, Revealed};
+pub use reveal_words::RevealWords;

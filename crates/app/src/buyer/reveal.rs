@@ -44,9 +44,7 @@ impl Desk {
         if !FIELDS.contains(&input.field.as_str()) {
             return Err(bad_input("field", format!("one of {}", FIELDS.join(", "))));
         }
-        if input.reason.trim().is_empty() || input.reason.len() > 500 {
-            return Err(bad_input("reason", "1 to 500 bytes"));
-        }
+        with_reason(&input.reason)?;
         let at = CaseRef { shop, id: input.case_id };
         let repeat = Repeat::of(context, format!("reveal/{buyer}"), &input);
         let note = self.case_key(at).await?.seal("contact.body", &format!("查看买家明文（{}）：{}", input.field, input.reason));
@@ -73,7 +71,13 @@ impl Desk {
     }
 }
 
-fn within_quota(change: &mut Change<'_, '_>) -> Result<()> {
+/// Nothing is shown without a reason.
+pub(super) fn with_reason(reason: &str) -> Result<()> {
+    let fits = !reason.trim().is_empty() && reason.len() <= 500;
+    if fits { Ok(()) } else { Err(bad_input("reason", "1 to 500 bytes")) }
+}
+
+pub(super) fn within_quota(change: &mut Change<'_, '_>) -> Result<()> {
     let (who, now) = (change.context.actor.id(), change.context.now);
     for (length, most) in QUOTA {
         let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM audit WHERE actor_id = $1 AND action = 'buyer_revealed' AND at > $2 LIMIT $3) AS some_rows";
@@ -86,12 +90,13 @@ fn within_quota(change: &mut Change<'_, '_>) -> Result<()> {
     Ok(())
 }
 
-fn record(change: &mut Change<'_, '_>, buyer: Id, field: &str, note: Vec<u8>) {
+/// Puts the look on record, with its reason as a note of the case. `of`: the buyer, or the contact whose words were read.
+pub(super) fn record(change: &mut Change<'_, '_>, of: Id, field: &str, note: Vec<u8>) {
     let (shop, case, now, id) = (change.case.shop, change.case.id, change.context.now, new_id(change.context.now));
     const COLUMNS: &[&str] = &["shop_id", "case_id", "id", "at", "direction", "channel", "actor_id", "body_sealed"];
     let row = values![shop, case, id, now, "note", "agent", change.context.actor.stored_id(), note];
     change.tx.insert("contact", COLUMNS, row);
-    change.event("buyer_revealed", json!({ "buyer": buyer, "field": field, "contact": id }));
+    change.event("buyer_revealed", json!({ "of": of, "field": field, "contact": id }));
     let payload = json!({ "case": case, "field": field, "contact": id });
-    audit::note(change.tx, &change.context.actor, Some(shop), "buyer_revealed", &buyer.to_string(), &payload, now);
+    audit::note(change.tx, &change.context.actor, Some(shop), "buyer_revealed", &of.to_string(), &payload, now);
 }

@@ -5,10 +5,9 @@ use crate::command::CaseRef;
 use crate::error::{Error, Result, not_found};
 use crate::playbook::Book;
 use crate::playbook::advice::{Reader, advice};
-use crate::{Context, Desk, approval, buyer, effect, exchange, order, parcel, returns};
+use crate::{Context, Desk, approval, buyer, effect, exchange, order, parcel, returns, shown};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::{Action, policy::Object};
-use aftercare_domain::privacy::masked;
 use aftercare_domain::refusal::Code;
 use aftercare_domain::time::Micros;
 use aftercare_store::vault::DataKey;
@@ -165,7 +164,7 @@ fn timeline(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value> {
     let contacts = "SELECT c.id, c.at, c.direction, c.channel, c.body_sealed, c.marks, s.display_name, s.role, s.agent_no, c.sent_at, c.gate FROM contact c LEFT JOIN staff s ON s.id = c.actor_id
         WHERE c.shop_id = $1 AND c.case_id = $2 ORDER BY c.id DESC LIMIT $3";
     let read = |row: &Row| {
-        let text = row.get::<Option<Vec<u8>>>(4)?.map(|sealed| open_text(key, "contact.body", &sealed));
+        let text = row.get::<Option<Vec<u8>>>(4)?.and_then(|sealed| shown::text(key, "contact.body", &sealed));
         let at: Micros = row.get(1)?;
         Ok((
             at,
@@ -203,11 +202,6 @@ fn timeline(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value> {
     Ok(Value::from(all.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>()))
 }
 
-/// Sealed text for reading, personal data in it masked; a destroyed key shows as erased, never as an error.
-pub(crate) fn open_text(key: &DataKey, field: &str, sealed: &[u8]) -> Value {
-    key.open(field, sealed).map_or(Value::Null, |text| masked(&text).into())
-}
-
 fn deadlines(tx: &mut Tx<'_>, at: CaseRef, now: Micros) -> Result<Value> {
     let sql = "SELECT id, clock, label, source, rule, state, due_at, at_zero, started_at, ended_at, policy_id FROM deadline
         WHERE shop_id = $1 AND case_id = $2 ORDER BY id";
@@ -238,7 +232,7 @@ fn promises(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value> {
     let sql = "SELECT id, team, text_sealed, amount_minor, state, due_at, effect_id, successor_id, at, ended_at FROM promise WHERE shop_id = $1 AND case_id = $2 ORDER BY id";
     rows(tx, at, sql, |row| {
         Ok(json!({
-            "id": row.get::<Id>(0)?, "team": row.get::<String>(1)?, "text": open_text(key, "promise.text", &row.get::<Vec<u8>>(2)?), "amount_minor": row.get::<Option<i64>>(3)?,
+            "id": row.get::<Id>(0)?, "team": row.get::<String>(1)?, "text": shown::text(key, "promise.text", &row.get::<Vec<u8>>(2)?), "amount_minor": row.get::<Option<i64>>(3)?,
             "state": row.get::<String>(4)?, "due_at": row.get::<Micros>(5)?, "effect_id": row.get::<Option<Id>>(6)?, "successor_id": row.get::<Option<Id>>(7)?,
             "at": row.get::<Micros>(8)?, "ended_at": row.get::<Option<Micros>>(9)?,
         }))
@@ -249,9 +243,9 @@ fn tasks(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value> {
     let sql = "SELECT id, team, kind, text_sealed, state, due_at, at, ended_at, note_sealed FROM task WHERE shop_id = $1 AND case_id = $2 ORDER BY id";
     rows(tx, at, sql, |row| {
         Ok(json!({
-            "id": row.get::<Id>(0)?, "team": row.get::<String>(1)?, "kind": row.get::<String>(2)?, "text": open_text(key, "task.text", &row.get::<Vec<u8>>(3)?),
+            "id": row.get::<Id>(0)?, "team": row.get::<String>(1)?, "kind": row.get::<String>(2)?, "text": shown::text(key, "task.text", &row.get::<Vec<u8>>(3)?),
             "state": row.get::<String>(4)?, "due_at": row.get::<Option<Micros>>(5)?, "at": row.get::<Micros>(6)?, "ended_at": row.get::<Option<Micros>>(7)?,
-            "note": row.get::<Option<Vec<u8>>>(8)?.map(|sealed| open_text(key, "task.note", &sealed)),
+            "note": row.get::<Option<Vec<u8>>>(8)?.and_then(|sealed| shown::text(key, "task.note", &sealed)),
         }))
     })
 }
@@ -262,7 +256,7 @@ fn evidence(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value> {
         Ok(json!({
             "id": row.get::<Id>(0)?, "kind": row.get::<String>(1)?, "giver": row.get::<String>(2)?,
             "sha256": row.get::<Option<Vec<u8>>>(3)?.map(|hash| aftercare_store::vault::hex(&hash)),
-            "name": row.get::<Option<Vec<u8>>>(4)?.map(|sealed| open_text(key, "evidence.name", &sealed)), "at": row.get::<Micros>(5)?,
+            "name": row.get::<Option<Vec<u8>>>(4)?.and_then(|sealed| shown::text(key, "evidence.name", &sealed)), "at": row.get::<Micros>(5)?,
             "blob_id": row.get::<Option<Id>>(6)?,
         }))
     })

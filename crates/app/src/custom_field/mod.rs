@@ -2,10 +2,9 @@
 
 use crate::command::{CaseRef, Changed, Repeat};
 use crate::error::{Result, bad_input, not_found};
-use crate::{Context, Desk};
+use crate::{Context, Desk, shown};
 use aftercare_domain::id::ShopId;
 use aftercare_domain::people::{Action, policy::Object};
-use aftercare_domain::privacy::masked;
 use aftercare_domain::time::Micros;
 use aftercare_store::vault::DataKey;
 use aftercare_store::{Row, Tx, values};
@@ -142,10 +141,8 @@ fn fields(tx: &mut Tx<'_>, shop: ShopId) -> Result<Vec<Field>> {
 /// The values of a case by field code, for its page.
 pub(crate) fn of_case(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value> {
     let sql = "SELECT code, value_sealed FROM custom_value WHERE shop_id = $1 AND case_id = $2 ORDER BY code LIMIT $3";
-    let read = |row: &Row| Ok((row.get::<String>(0)?, masked(&key.open("custom_value", &row.get::<Vec<u8>>(1)?)?)));
-    let values = tx.query(sql, &values![at.shop, at.id, MOST], read)?;
-    let read = |(code, text): (String, String)| (code, serde_json::from_str(&text).unwrap_or(Value::Null));
-    Ok(Value::Object(values.into_iter().map(read).collect()))
+    let read = |row: &Row| Ok((row.get::<String>(0)?, shown::json(key, "custom_value", &row.get::<Vec<u8>>(1)?)));
+    Ok(Value::Object(tx.query(sql, &values![at.shop, at.id, MOST], read)?.into_iter().collect()))
 }
 
 #[cfg(test)]

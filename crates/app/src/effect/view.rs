@@ -2,8 +2,8 @@
 
 use crate::command::CaseRef;
 use crate::error::Result;
+use crate::shown;
 use aftercare_domain::id::Id;
-use aftercare_domain::privacy::masked;
 use aftercare_domain::time::Micros;
 use aftercare_store::vault::DataKey;
 use aftercare_store::{Row, Tx, values};
@@ -16,7 +16,7 @@ const LIMIT: i64 = 200;
 pub(crate) fn shown(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value> {
     let sql = "SELECT id, kind, manual, team, state, amount_minor, payment_no, not_before, next_at, attempt, platform_ref, code, at, ended_at, asks, class, remedy_id,
         request_id, offer_id, approval_id, after_id, serial_sealed, note_sealed, body FROM effect WHERE shop_id = $1 AND case_id = $2 ORDER BY at, id LIMIT $3";
-    let words = |sealed: Option<Vec<u8>>, field: &str| sealed.and_then(|sealed| key.open(field, &sealed).ok()).map(|text| masked(&text));
+    let words = |sealed: Option<Vec<u8>>, field: &str| sealed.and_then(|sealed| shown::text(key, field, &sealed));
     let read = |row: &Row| {
         let body: Value = row.get(23)?;
         Ok(json!({

@@ -26,7 +26,7 @@ pub(crate) fn by_desk(change: &mut Change<'_, '_>, act: Act, lines: &[LineQuanti
         Act::Reserve => reserve(change, lines),
         Act::Release => release::all(change).map(|count| Some(json!({ "released": count }))),
         Act::Remark => remark::quality(change, "见工单").map(|()| Some(json!({ "remark": "quality" }))),
-        Act::Flag => remark::append(change, None, Some(remark::YELLOW)).map(|n| Some(json!({ "n": n }))),
+        Act::Flag => remark::append(change, None, Some(remark::AT_WORK)).map(|n| Some(json!({ "n": n }))),
         Act::FreezeShipment => stop::freeze(change, None).map(|effect| Some(json!({ "effect_id": effect }))),
         Act::Intercept => stop::intercept(change, None).map(|effect| Some(json!({ "effect_id": effect }))),
         _ => Ok(None),

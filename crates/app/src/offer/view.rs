@@ -3,8 +3,8 @@
 use super::Words;
 use crate::command::CaseRef;
 use crate::error::Result;
+use crate::shown;
 use aftercare_domain::id::Id;
-use aftercare_domain::privacy::masked;
 use aftercare_domain::time::{Micros, Span};
 use aftercare_store::vault::DataKey;
 use aftercare_store::{Row, Tx, values};
@@ -18,8 +18,8 @@ pub(crate) fn shown(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value
     let sql = "SELECT id, rung, remedy, means, amount_minor, cap_minor, state, text_sealed, valid_until, sent_at, answered_at, at, approval_id, lines,
         promise_team, promise_within_us, acts FROM offer WHERE shop_id = $1 AND case_id = $2 ORDER BY id LIMIT $3";
     let read = |row: &Row| {
-        let words = row.get::<Option<Vec<u8>>>(7)?.and_then(|sealed| key.open("offer.text", &sealed).ok()).map(|text| masked(&text));
-        let words: Option<Words> = words.and_then(|text| serde_json::from_str(&text).ok());
+        let words = row.get::<Option<Vec<u8>>>(7)?.map(|sealed| shown::json(key, "offer.text", &sealed));
+        let words: Option<Words> = words.and_then(|words| serde_json::from_value(words).ok());
         let within_h = row.get::<Option<i64>>(15)?.map(|within| within / Span::hours(1).0);
         let team: String = row.get(14)?;
         let promise = words.as_ref().filter(|_| !team.is_empty()).map(|w| json!({ "team": team, "within_h": within_h, "text": w.promise }));

@@ -1,12 +1,12 @@
 //! Changes an order (改单): flag, reason, agent number and time on the order, and a task for whoever can still change it. The way is the domain's.
 
-use super::remark::{self, YELLOW};
+use super::remark::{self, AT_WORK};
 use crate::command::{CaseRef, Change, Changed, Repeat};
 use crate::error::{Result, bad_input, not_found};
 use crate::search::Words;
 use crate::task::{self, NewTask};
 use crate::{Context, Desk};
-use aftercare_domain::order::{self, Kind, State};
+use aftercare_domain::order::{self, Flag, Kind, State};
 use aftercare_domain::people::Action;
 use aftercare_domain::time::Span;
 use aftercare_store::{Row, values};
@@ -26,23 +26,18 @@ pub struct ChangeOrder {
 /// How long the team has.
 const ANSWER: Span = Span::hours(4);
 
-/// How far the order is; systems that review and pack say so among its facts.
-fn state(change: &mut Change<'_, '_>) -> Result<State> {
+/// How far the order is, and whether somebody flagged it; systems that review and pack say so among its facts.
+fn state(change: &mut Change<'_, '_>) -> Result<(State, bool)> {
     let order = change.case.order.ok_or_else(|| not_found("order"))?;
-    let sql = "SELECT state, facts FROM orders WHERE shop_id = $1 AND id = $2";
-    let read = |row: &Row| Ok((row.get::<String>(0)?, row.get::<Value>(1)?));
-    let (state, facts) = change.tx.query_opt(sql, &values![change.case.shop, order], read)?.ok_or_else(|| not_found("order"))?;
+    let sql = "SELECT state, facts, flag FROM orders WHERE shop_id = $1 AND id = $2";
+    let read = |row: &Row| Ok((row.get::<String>(0)?, row.get::<Value>(1)?, row.get::<i64>(2)?));
+    let (state, facts, flag) = change.tx.query_opt(sql, &values![change.case.shop, order], read)?.ok_or_else(|| not_found("order"))?;
     let said = facts["order.state"].as_str().or_else(|| facts["state"].as_str()).and_then(State::parse);
-    Ok(match State::parse(&state).unwrap_or(State::Unpaid) {
+    let state = match State::parse(&state).unwrap_or(State::Unpaid) {
         State::Paid => said.filter(|said| matches!(said, State::Reviewed | State::LabelPrinted | State::Packed)).unwrap_or(State::Paid),
         known => known,
-    })
-}
-
-fn flagged(change: &mut Change<'_, '_>) -> Result<bool> {
-    let sql = "SELECT flag FROM orders WHERE shop_id = $1 AND id = $2";
-    let flag = change.tx.query_opt(sql, &values![change.case.shop, change.case.order], |row| row.get::<i64>(0))?;
-    Ok(flag.is_some_and(|flag| flag != 0))
+    };
+    Ok((state, flag != Flag::Grey.number()))
 }
 
 impl Desk {
@@ -56,12 +51,12 @@ impl Desk {
         let words = Words::of(&self.vault, &input.text);
         self.change(context, at, Action::ChangeOrder, false, repeat, move |change| {
             change.must_be_open()?;
-            let way = order::way(kind, state(change)?)?;
+            let (state, flagged) = state(change)?;
+            let way = order::way(kind, state)?;
             words.put(change.tx, change.case.shop, change.case.id);
             let text = format!("改{}：{}", kind.zh(), input.text.trim());
             // a flag that somebody set already says more than ours would
-            let flag = if flagged(change)? { None } else { Some(YELLOW) };
-            let n = remark::append(change, Some(&text), flag)?;
+            let n = remark::append(change, Some(&text), (!flagged).then_some(AT_WORK))?;
             change.set_fact("change.kind", kind.as_str());
             change.set_fact("change.flagged", true);
             change.event("order_change_asked", json!({ "kind": kind, "way": way, "remark": n }));

@@ -7,6 +7,7 @@ use crate::search::Words;
 use crate::{Context, Desk};
 use aftercare_domain::effect::Kind;
 use aftercare_domain::id::Id;
+use aftercare_domain::order::Flag;
 use aftercare_domain::people::Action;
 use aftercare_store::values;
 use serde::{Deserialize, Serialize};
@@ -28,19 +29,16 @@ pub struct NewFlag {
     pub flag: String,
 }
 
-/// The colours by their number in the store.
-const COLOURS: [&str; 6] = ["grey", "red", "yellow", "green", "blue", "pink"];
-
 /// Words by which a remark asks for a look at the quality before packing.
 const QUALITY: &[&str] = &["检查质量", "质检"];
 const FACT: &str = "stock.remark_on_parcel";
-/// Yellow: somebody is on it.
-pub(crate) const YELLOW: i64 = 2;
+/// Somebody is on it.
+pub(crate) const AT_WORK: Flag = Flag::Yellow;
 
 const REMARK: &[&str] = &["shop_id", "order_id", "n", "case_id", "flag", "text_sealed", "agent_no", "actor_id", "at"];
 
 /// Adds a remark, a flag, or both to the order of the case, here and on the platform; answers its number.
-pub(crate) fn append(change: &mut Change<'_, '_>, text: Option<&str>, flag: Option<i64>) -> Result<i64> {
+pub(crate) fn append(change: &mut Change<'_, '_>, text: Option<&str>, flag: Option<Flag>) -> Result<i64> {
     let order = change.case.order.ok_or_else(|| not_found("order"))?;
     let (shop, case, now) = (change.case.shop, change.case.id, change.context.now);
     // The order's row is the lock: numbers follow each other whatever case they come from.
@@ -52,7 +50,7 @@ pub(crate) fn append(change: &mut Change<'_, '_>, text: Option<&str>, flag: Opti
     let agent = change.context.actor.agent_no.clone();
     let sealed = text.map(|text| key.seal("remark.text", text));
     let actor = change.context.actor.stored_id();
-    change.tx.insert("remark", REMARK, values![shop, order, n, case, flag, sealed, &agent, actor, now]);
+    change.tx.insert("remark", REMARK, values![shop, order, n, case, flag.map(Flag::number), sealed, &agent, actor, now]);
     if let Some(text) = text {
         change.event("remark_added", json!({ "n": n }));
         let signed = format!("{text} — {agent} {}", crate::promise::ladder::local(now));
@@ -64,15 +62,9 @@ pub(crate) fn append(change: &mut Change<'_, '_>, text: Option<&str>, flag: Opti
         }
     }
     if let Some(flag) = flag {
-        change.tx.execute("UPDATE orders SET flag = $3 WHERE shop_id = $1 AND id = $2", &values![shop, order, flag])?;
-        change.event("flag_set", json!({ "n": n, "flag": flag }));
-        call(
-            change,
-            NewEffect {
-                body: json!({ "flag": usize::try_from(flag).ok().and_then(|flag| COLOURS.get(flag)) }),
-                ..NewEffect::new(Kind::Flag, name(order, "flag", n))
-            },
-        )?;
+        change.tx.execute("UPDATE orders SET flag = $3 WHERE shop_id = $1 AND id = $2", &values![shop, order, flag.number()])?;
+        change.event("flag_set", json!({ "n": n, "flag": flag.number() }));
+        call(change, NewEffect { body: json!({ "flag": flag }), ..NewEffect::new(Kind::Flag, name(order, "flag", n)) })?;
     }
     Ok(n)
 }
@@ -118,8 +110,8 @@ impl Desk {
 
     /// Sets the order's flag.
     pub async fn flag(&self, context: &Context, at: CaseRef, input: NewFlag) -> Result<Changed> {
-        let place = COLOURS.iter().position(|colour| *colour == input.flag);
-        let flag = place.ok_or_else(|| bad_input("flag", format!("one of {}", COLOURS.join(", "))))? as i64;
+        let colours = || Flag::ALL.iter().map(|flag| flag.as_str()).collect::<Vec<_>>().join(", ");
+        let flag = Flag::parse(&input.flag).ok_or_else(|| bad_input("flag", format!("one of {}", colours())))?;
         let repeat = Repeat::of(context, format!("flag/{}", at.id), &input);
         self.change(context, at, Action::Flag, false, repeat, move |change| {
             change.must_be_open()?;

@@ -19,8 +19,8 @@ use serde_json::{Value, json};
 #[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Freeze {
-    /// Lines; absent: the whole order.
-    pub lines: Option<Vec<i64>>,
+    /// Numbers of whole lines; absent: the whole order.
+    pub line_nos: Option<Vec<i64>>,
 }
 
 /// What must turn round.
@@ -92,13 +92,13 @@ fn ask(change: &mut Change<'_, '_>, kind: Kind, body: Value, fact: &str, words: 
 impl Desk {
     /// Stops an order before it leaves; the warehouse answers stopped or already out.
     pub async fn freeze(&self, context: &Context, at: CaseRef, input: Freeze) -> Result<Changed> {
-        if input.lines.as_ref().is_some_and(|lines| lines.is_empty() || lines.len() > 500 || lines.iter().any(|line| *line < 1)) {
-            return Err(bad_input("lines", "1 to 500 line numbers, or leave it out for the whole order"));
+        if input.line_nos.as_ref().is_some_and(|lines| lines.is_empty() || lines.len() > 500 || lines.iter().any(|line| *line < 1)) {
+            return Err(bad_input("line_nos", "1 to 500 line numbers, or leave it out for the whole order"));
         }
         let repeat = Repeat::of(context, format!("freeze/{}", at.id), &input);
         self.change(context, at, Action::Freeze, false, repeat, move |change| {
             change.must_be_open()?;
-            let id = freeze(change, input.lines.as_deref())?;
+            let id = freeze(change, input.line_nos.as_deref())?;
             Ok(json!({ "effect_id": id }))
         })
         .await

@@ -1,8 +1,8 @@
 //! Everything known of one order (订单 360): lines, payments, parcels with their traces, ledger, remarks, cases, the buyer. Owns the projection.
 
-use crate::case::view::{open_text, order_part};
+use crate::case::view::order_part;
 use crate::error::{Error, Result, not_found};
-use crate::{Context, Desk, buyer, parcel};
+use crate::{Context, Desk, buyer, parcel, shown};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::{Action, policy::Object};
 use aftercare_domain::time::Micros;
@@ -82,7 +82,7 @@ pub(crate) fn remarks(tx: &mut Tx<'_>, vault: &Vault, shop: ShopId, order: Id) -
     let mut all = Vec::new();
     for (mut remark, text, key, wrapped) in tx.query(sql, &values![shop, order], read)? {
         let key = key.and_then(|id| keys.entry(id).or_insert_with(|| vault.unwrap_data_key(wrapped.as_deref()?).ok()).clone());
-        remark["text"] = key.zip(text).map_or(Value::Null, |(key, text)| open_text(&key, "remark.text", &text));
+        remark["text"] = json!(key.zip(text).and_then(|(key, text)| shown::text(&key, "remark.text", &text)));
         all.push(remark);
     }
     Ok(all.into())

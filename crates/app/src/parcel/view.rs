@@ -2,9 +2,9 @@
 
 use super::ParcelRow;
 use crate::error::Result;
+use crate::shown;
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::parcel::State;
-use aftercare_domain::privacy::masked;
 use aftercare_domain::time::Micros;
 use aftercare_store::vault::Vault;
 use aftercare_store::{Row, Tx, values};
@@ -44,7 +44,7 @@ pub(crate) fn trace(tx: &mut Tx<'_>, vault: &Vault, shop: ShopId, parcel: &Parce
         "SELECT at, place, state, signer, code, text_sealed FROM parcel_event WHERE shop_id = $1 AND parcel_id = $2 ORDER BY n LIMIT 500";
     let read = |row: &Row| {
         let sealed = row.get::<Option<Vec<u8>>>(5)?;
-        let text = key.as_ref().zip(sealed).and_then(|(key, sealed)| key.open("parcel_event.text", &sealed).ok()).map(|text| masked(&text));
+        let text = key.as_ref().zip(sealed).and_then(|(key, sealed)| shown::text(key, "parcel_event.text", &sealed));
         let place: Micros = row.get(1)?;
         let event = json!({ "at": row.get::<Option<Micros>>(0)?, "state": row.get::<String>(2)?, "signed_by": row.get::<String>(3)?,
             "code": row.get::<String>(4)?, "text": text });

@@ -1,7 +1,7 @@
 //! The inspections of a case as the case page shows them. Owns the projection.
 
-use crate::case::view::open_text;
 use crate::error::Result;
+use crate::shown;
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::time::Micros;
 use aftercare_store::vault::DataKey;
@@ -15,8 +15,7 @@ pub(crate) fn of_case(tx: &mut Tx<'_>, key: &DataKey, shop: ShopId, case: Id) ->
         LEFT JOIN staff s ON s.id = i.actor_id WHERE i.shop_id = $1 AND i.case_id = $2 ORDER BY i.id LIMIT 100";
     let read = |row: &Row| {
         let outcome: Value = row.get(6)?;
-        let notes = row.get::<Option<Vec<u8>>>(7)?.map(|sealed| open_text(key, "inspection.note", &sealed));
-        let notes = notes.as_ref().and_then(Value::as_str).and_then(|text| serde_json::from_str::<Value>(text).ok());
+        let notes = row.get::<Option<Vec<u8>>>(7)?.map(|sealed| shown::json(key, "inspection.note", &sealed));
         Ok(json!({
             "id": row.get::<Id>(0)?, "parcel_id": row.get::<Id>(1)?, "units": row.get::<Value>(2)?, "photos": row.get::<i64>(3)?, "video": row.get::<bool>(4)?,
             "condition": row.get::<String>(5)?, "intact": outcome["intact"], "received": outcome["received"], "absent": outcome["absent"],

@@ -7,10 +7,9 @@ use crate::case::open::TEXT_LIMIT;
 use crate::command::{CaseRef, Changed, Repeat};
 use crate::error::{Result, bad_input, not_found};
 use crate::ids::new_id;
-use crate::{Context, Desk};
+use crate::{Context, Desk, shown};
 use aftercare_domain::id::Id;
 use aftercare_domain::people::Action;
-use aftercare_domain::privacy::masked;
 use aftercare_domain::time::{Micros, Span};
 use aftercare_store::vault::DataKey;
 use aftercare_store::{Row, Tx, values};
@@ -116,8 +115,7 @@ impl Desk {
 pub(crate) fn of_case(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Value> {
     let sql = "SELECT id, party, subject_sealed, state, at FROM side_thread WHERE shop_id = $1 AND case_id = $2 ORDER BY id LIMIT $3";
     let read = |row: &Row| {
-        let subject =
-            row.get::<Option<Vec<u8>>>(2)?.map(|sealed| key.open("side_thread.subject", &sealed)).transpose()?.map(|text| masked(&text));
+        let subject = row.get::<Option<Vec<u8>>>(2)?.and_then(|sealed| shown::text(key, "side_thread.subject", &sealed));
         let id: Id = row.get(0)?;
         Ok((
             id,
@@ -131,7 +129,7 @@ pub(crate) fn of_case(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey) -> Result<Val
     let sql = "SELECT m.thread_id, m.id, m.direction, m.body_sealed, m.at, s.display_name FROM side_message m LEFT JOIN staff s ON s.id = m.actor_id
         WHERE m.shop_id = $1 AND m.thread_id IN (SELECT id FROM side_thread WHERE shop_id = $1 AND case_id = $2) ORDER BY m.thread_id, m.id LIMIT $3";
     let read = |row: &Row| {
-        let text = masked(&key.open("side_message.body", &row.get::<Vec<u8>>(3)?)?);
+        let text = shown::text(key, "side_message.body", &row.get::<Vec<u8>>(3)?);
         let message = json!({ "id": row.get::<Id>(1)?, "direction": row.get::<String>(2)?, "text": text, "at": row.get::<Micros>(4)?, "by": row.get::<Option<String>>(5)? });
         Ok((row.get::<Id>(0)?, message))
     };

@@ -12,7 +12,7 @@ use crate::ids::new_id;
 use aftercare_domain::id::Id;
 use aftercare_domain::people::Team;
 use aftercare_domain::time::{Micros, Span};
-use aftercare_store::values;
+use aftercare_store::{Value, values};
 use serde_json::json;
 
 /// A task to open.
@@ -65,47 +65,31 @@ pub(crate) fn tell(change: &mut Change<'_, '_>, team: Team, kind: &str, subject:
 
 /// Cancels what is still open about `subject`: its reason is gone.
 pub fn cancel_of_subject(change: &mut Change<'_, '_>, subject: Id) -> Result<()> {
-    cancel(change, "subject_id", subject)
+    end(change, "cancelled", "subject_id = $5", values![subject])
 }
 
 /// Ends the open tasks of an effect that ended: `done` or `cancelled`.
 pub fn end_of_effect(change: &mut Change<'_, '_>, effect: Id, done: bool) -> Result<()> {
-    let state = if done { "done" } else { "cancelled" };
-    end(change, "effect_id", effect, state)
+    end(change, if done { "done" } else { "cancelled" }, "effect_id = $5", values![effect])
 }
 
 /// Ends as done what was asked of people and has now been done another way: the open tasks of this kind on the case.
 pub fn done_of_kind(change: &mut Change<'_, '_>, kind: &str) -> Result<()> {
-    let sql =
-        "UPDATE task SET state = 'done', ended_at = $4 WHERE shop_id = $1 AND case_id = $2 AND kind = $3 AND ended_at IS NULL RETURNING id";
-    let params = values![change.case.shop, change.case.id, kind, change.context.now];
-    for task in change.tx.query(sql, &params, |row| row.get::<Id>(0))? {
-        change.event("task_ended", json!({ "task": task, "state": "done" }));
-    }
-    Ok(())
+    end(change, "done", "kind = $5", values![kind])
 }
 
 /// Ends as done what a team was asked for an accepted offer, once it kept what the offer promised.
 pub fn done_of_promise(change: &mut Change<'_, '_>, offer: Id, team: Team) -> Result<()> {
-    let sql = "UPDATE task SET state = 'done', ended_at = $5 WHERE shop_id = $1 AND case_id = $2 AND subject_id = $3 AND team = $4
-        AND ended_at IS NULL RETURNING id";
-    let params = values![change.case.shop, change.case.id, offer, team.as_str(), change.context.now];
-    for task in change.tx.query(sql, &params, |row| row.get::<Id>(0))? {
-        change.event("task_ended", json!({ "task": task, "state": "done" }));
-    }
-    Ok(())
+    end(change, "done", "subject_id = $5 AND team = $6", values![offer, team.as_str()])
 }
 
-fn cancel(change: &mut Change<'_, '_>, column: &str, of: Id) -> Result<()> {
-    end(change, column, of, "cancelled")
-}
-
-fn end(change: &mut Change<'_, '_>, column: &str, of: Id, state: &str) -> Result<()> {
+/// Ends the open tasks of the case that fit `which`; its values are `$5` and on.
+fn end<const N: usize>(change: &mut Change<'_, '_>, state: &str, which: &str, of: [Value; N]) -> Result<()> {
     let sql = format!(
-        "UPDATE task SET state = $4, ended_at = $5 WHERE shop_id = $1 AND case_id = $2 AND {column} = $3 AND ended_at IS NULL RETURNING id"
+        "UPDATE task SET state = $3, ended_at = $4 WHERE shop_id = $1 AND case_id = $2 AND {which} AND ended_at IS NULL RETURNING id"
     );
-    let params = values![change.case.shop, change.case.id, of, state, change.context.now];
-    for task in change.tx.query(&sql, &params, |row| row.get::<Id>(0))? {
+    let all: Vec<Value> = values![change.case.shop, change.case.id, state, change.context.now].into_iter().chain(of).collect();
+    for task in change.tx.query(&sql, &all, |row| row.get::<Id>(0))? {
         change.event("task_ended", json!({ "task": task, "state": state }));
     }
     Ok(())

@@ -3,9 +3,8 @@
 //! Owns the merge of the shops' pages and the case beside each row. Three statements per shop whatever the page's length.
 
 use crate::error::{Error, Result, bad_input};
-use crate::{Context, Desk};
+use crate::{Context, Desk, shown};
 use aftercare_domain::id::{Id, ShopId};
-use aftercare_domain::privacy::masked;
 use aftercare_domain::time::Micros;
 use aftercare_store::vault::{DataKey, Vault};
 use aftercare_store::{DbError, Row, Tx, Value, values};
@@ -126,7 +125,7 @@ fn put_beside(tx: &mut Tx<'_>, vault: &Vault, rows: Vec<(ShopId, Work)>) -> Resu
         }
         let key = beside.and_then(|beside| keys.get(&(shop, beside.key)));
         for (name, field, sealed) in work.sealed {
-            let text = key.zip(sealed).and_then(|(key, sealed)| key.open(field, &sealed).ok()).map(|text| masked(&text));
+            let text = key.zip(sealed).and_then(|(key, sealed)| shown::text(key, field, &sealed));
             item[name] = json!(text);
         }
         item

@@ -1,8 +1,9 @@
 //! Personal data: shown masked, revealed on record and so often, erased for good, on both engines.
 
 use crate::desk::{World, on_both, refused};
-use aftercare_app::buyer::{EraseBuyer, RevealField};
+use aftercare_app::buyer::{EraseBuyer, RevealField, RevealWords};
 use aftercare_app::case::close::CloseCase;
+use aftercare_app::case::contact::NewContact;
 use aftercare_app::search::Question;
 use aftercare_app::{Context, command::CaseRef};
 use aftercare_domain::id::Id;
@@ -45,6 +46,36 @@ fn a_field_is_shown_for_a_case_with_a_reason_on_record() {
         assert_eq!(refused(world.desk.reveal(&agent, world.shop, Id::nil(), field("phone", at)).await.map(drop)), "not_found");
         let warehouse = world.staff("warehouse").await;
         assert_eq!(refused(world.desk.reveal(&warehouse, world.shop, id, field("phone", at)).await.map(drop)), "not_allowed");
+    });
+}
+
+#[test]
+fn what_was_said_is_read_in_full_on_record() {
+    on_both(|world: World| async move {
+        let agent = world.staff("agent").await;
+        let at = world.at(&world.complaint(&agent, "A1").await);
+        let said = NewContact {
+            direction: "in".into(),
+            channel: "chat".into(),
+            text: "寄回单号 SF1234567890123".into(),
+            marks: Vec::new(),
+            script: None,
+            over: None,
+            prepare: false,
+        };
+        let contact = world.desk.record_contact(&agent, at, said).await.expect("heard").result["contact_id"].clone();
+        let contact: Id = serde_json::from_value(contact).expect("an id");
+        assert!(!world.view(&agent, at).await["timeline"].to_string().contains("SF1234567890123"));
+        let why = |reason: &str| RevealWords { reason: reason.into() };
+        assert_eq!(refused(world.desk.reveal_words(&agent, at, contact, why(" ")).await.map(drop)), "bad_input");
+        assert_eq!(refused(world.desk.reveal_words(&agent, at, Id::nil(), why("核对单号")).await.map(drop)), "not_found");
+        let warehouse = world.staff("warehouse").await;
+        assert_eq!(refused(world.desk.reveal_words(&warehouse, at, contact, why("核对单号")).await.map(drop)), "not_allowed");
+        assert_eq!(world.count(at, "buyer_revealed").await, 0);
+        let shown = world.desk.reveal_words(&agent, at, contact, why("核对单号")).await.expect("shown");
+        assert_eq!(shown.value, "寄回单号 SF1234567890123");
+        assert_eq!(world.count(at, "buyer_revealed").await, 1);
+        assert!(world.view(&agent, at).await["timeline"].to_string().contains("查看原话：核对单号"));
     });
 }
 

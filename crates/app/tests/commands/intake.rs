@@ -66,7 +66,9 @@ fn a_problem_comes_in_is_answered_and_archived() {
         let open_views =
             world.desk.queue(&agent, QueueQuery { view: View::All, shop: None, cursor: None, limit: None }).await.expect("a page");
         assert!(open_views.items.is_empty());
-        world.desk.reopen_case(&agent, at, ReopenCase { reason: "objection".into() }).await.expect("reopened");
+        world.desk.reopen_case(&agent, at, ReopenCase { reason: "objection, 13900001234".into() }).await.expect("reopened");
+        let reopened = world.events(at).await.into_iter().rfind(|(kind, _)| kind == "case_reopened").expect("told").1;
+        assert_eq!(reopened["reason"], "objection, 139****1234");
         let figures = world.desk.queue_figures(&agent, None).await.expect("figures");
         let count = |view: &str| figures.iter().find(|f| f.view == view).map_or(0, |f| f.count);
         assert_eq!((count("all"), count("closed")), (1, 0));

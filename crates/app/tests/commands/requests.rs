@@ -33,6 +33,41 @@ async fn fresh(world: &World, context: &Context, at: CaseRef) -> Context {
 }
 
 #[test]
+fn a_refund_of_goods_that_left_is_refused_with_proof() {
+    on_both(|world: World| async move {
+        let agent = world.staff("agent").await;
+        let line = |shipped: i64| json!({ "sku": "coat", "title": "大衣", "quantity": 1, "list_minor": 100, "paid_minor": 100, "shipped": shipped });
+        let order = json!({ "order_no": "P1", "lines": [line(1), line(0)], "paid_at": "2026-11-20T09:00:00+08:00" });
+        let desk = Context::desk(world.desk.clock.now());
+        world.desk.put_order(&desk, world.shop, serde_json::from_value(order).expect("an order")).await.expect("taken in");
+        let input = json!({ "order_no": "P1", "channel": "chat", "text": "退款" });
+        let opened = world.desk.open_case(&agent, world.shop, serde_json::from_value(input).expect("an intake")).await.expect("opened");
+        let at = world.at(&opened);
+        let check = async |line_no: Option<i64>, proof: Option<&str>, expect: Option<&str>| {
+            let lines = line_no.map(|line_no| json!([{ "line_no": line_no, "quantity": 1 }])).unwrap_or(json!([]));
+            let ask = json!({ "kind": "refund_only", "reason": "not_wanted", "lines": lines });
+            let ask = serde_json::from_value(ask).expect("a request");
+            let asked = id(&world.desk.add_request(&agent, at, ask).await.expect("asked"), "request_id");
+            let now = fresh(&world, &agent, at).await;
+            let no = RefuseRequest { reason: "已在路上".into(), proof: proof.map(str::to_owned) };
+            match (world.desk.refuse_request(&now, at, asked, no).await, expect) {
+                (Ok(_), None) => {}
+                (Err(aftercare_app::Error::Refused(no)), Some(code)) => {
+                    assert_eq!(no.code.as_str(), code);
+                    world.desk.withdraw_request(&agent, at, asked).await.expect("withdrawn");
+                }
+                (other, _) => panic!("line {line_no:?}, proof {proof:?}: {other:?}"),
+            }
+        };
+        check(Some(1), None, Some("proof_missing")).await;
+        check(Some(1), Some("  "), Some("proof_missing")).await;
+        check(None, None, Some("proof_missing")).await;
+        check(Some(1), Some("轨迹"), None).await;
+        check(Some(2), None, None).await;
+    });
+}
+
+#[test]
 fn a_request_is_refused_changed_agreed_and_withdrawn() {
     on_both(|world: World| async move {
         let (agent, night) = (world.staff("agent").await, world.staff("night").await);

@@ -170,6 +170,27 @@ fn id_of(effect: &Value) -> aftercare_domain::id::Id {
 }
 
 #[test]
+fn a_dispute_waits_on_the_platform_until_it_ends_there() {
+    on_both(|world: World| async move {
+        world.listen().await;
+        let check = async |order_no: &str, end: &str| {
+            world.order(order_no, &[(1, 1_000)], 0, false).await;
+            let at = world.case(order_no, "refund_only", &[(1, 1)]).await;
+            let said = json!({ "direction": "out", "channel": "chat", "text": "收到，正在核实。" });
+            let said = serde_json::from_value(said).expect("words");
+            world.desk.record_contact(&world.now(&world.agent), at, said).await.expect("answered");
+            post(&world, &format!("{order_no}-1"), "intervened", order_no, 0, None).await.expect("taken");
+            assert_eq!(world.view(at).await["case"]["waiting_on"], "platform", "{end}");
+            post(&world, &format!("{order_no}-2"), end, order_no, 0, None).await.expect("taken");
+            assert_ne!(world.view(at).await["case"]["waiting_on"], "platform", "{end}");
+        };
+        check("A1", "ruling").await;
+        check("A2", "closed").await;
+        check("A3", "succeeded").await;
+    });
+}
+
+#[test]
 fn a_decision_of_the_desk_is_found_by_its_own_name() {
     on_both(|world: World| async move {
         world.listen().await;

@@ -23,6 +23,25 @@ names! {
     }
 }
 
+names! {
+    /// The flag of an order (插旗), in the platforms' order of colours; what a colour means is the shop's. Grey is none.
+    Flag {
+        Grey, "grey", "灰";
+        Red, "red", "红";
+        Yellow, "yellow", "黄";
+        Green, "green", "绿";
+        Blue, "blue", "蓝";
+        Pink, "pink", "粉";
+    }
+}
+
+impl Flag {
+    /// Its number in the platforms' lists and in the store, 0 to 5.
+    pub const fn number(self) -> i64 {
+        self as i64
+    }
+}
+
 impl State {
     /// The parcel has left.
     pub const fn is_out(self) -> bool {

@@ -5,8 +5,10 @@
 
 mod freight;
 mod promotion;
+mod refuse;
 
 pub use promotion::Promotion;
+pub use refuse::may_refuse;
 
 use crate::ledger::{Account, Line, Part, Policy};
 use crate::names::names;

@@ -1,6 +1,6 @@
 //! The shop refuses a request, with its reason and proof. Owns this command; what a platform makes of it is the platform's answer.
 
-use super::{dated, end, load, on_platform};
+use super::{Request, dated, end, load, on_platform};
 use crate::case::facts;
 use crate::command::{CaseRef, Change, Changed, Repeat};
 use crate::error::{Result, bad_input};
@@ -10,8 +10,9 @@ use aftercare_domain::case::Happened;
 use aftercare_domain::effect::Kind;
 use aftercare_domain::id::Id;
 use aftercare_domain::inspection::{Condition, may_refuse};
+use aftercare_domain::parcel::Verdict;
 use aftercare_domain::people::Action;
-use aftercare_domain::refusal::Code;
+use aftercare_domain::refund::may_refuse as may_refuse_refund;
 use aftercare_store::{Row, values};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -44,8 +45,9 @@ impl Desk {
             if request.state == "agreed" {
                 found_wanting(change)?;
             }
-            if request.kind == "refund_only" && input.proof.as_ref().is_none_or(|proof| proof.trim().is_empty()) {
-                not_yet_shipped(change)?;
+            if request.kind == "refund_only" {
+                let proof = input.proof.as_ref().is_some_and(|proof| !proof.trim().is_empty());
+                may_refuse_refund(left(change, &request)?, proof, &traces(change)?)?;
             }
             end(change, id, "refused")?;
             let sql = "UPDATE request SET note_sealed = $4 WHERE shop_id = $1 AND case_id = $2 AND id = $3";
@@ -62,13 +64,20 @@ impl Desk {
     }
 }
 
-/// Without proof a refund is refused only while the goods are still here: whoever sent them has to show where they are (requirement B2).
-fn not_yet_shipped(change: &mut Change<'_, '_>) -> Result<()> {
-    let sql = "SELECT 1 FROM orders WHERE shop_id = $1 AND id = $2 AND shipped_at IS NOT NULL";
-    match change.tx.query_opt(sql, &values![change.case.shop, change.case.order], |_| Ok(()))? {
-        Some(()) => Err(Code::ProofMissing.into()),
-        None => Ok(()),
-    }
+/// Whether some of what the request is about has left the shop; without lines it is about the whole order.
+fn left(change: &mut Change<'_, '_>, request: &Request) -> Result<bool> {
+    let sql = "SELECT line_no FROM order_line WHERE shop_id = $1 AND order_id = $2 AND shipped > 0 ORDER BY line_no LIMIT 500";
+    let shipped = change.tx.query(sql, &values![change.case.shop, change.case.order], |row| row.get::<i64>(0))?;
+    let asked = |no: &i64| request.lines.is_empty() || request.lines.iter().any(|line| line.line_no == *no);
+    Ok(shipped.iter().any(asked))
+}
+
+/// What the traces of the order's own parcels amount to.
+fn traces(change: &mut Change<'_, '_>) -> Result<Vec<Verdict>> {
+    let sql = "SELECT verdict FROM parcel WHERE shop_id = $1 AND order_id = $2 AND order_id IS NOT NULL AND direction = 'out'
+        AND purpose = 'order' ORDER BY id LIMIT 50";
+    let found = change.tx.query(sql, &values![change.case.shop, change.case.order], |row| row.get::<String>(0))?;
+    Ok(found.iter().filter_map(|verdict| Verdict::parse(verdict)).collect())
 }
 
 /// What was agreed to is refused only for what the inspection found in the parcel, with its video.
