@@ -202,3 +202,6 @@ export async function fillResult(page: Page, result: string): Promise<void> {
 export async function stage(page: Page): Promise<string> {
   return ((await page.locator('.step li[aria-current="step"]').textContent()) ?? '').trim()
 }
+
+/** The screen has one word for each of these. */
+export const mood = (of: unknown): string => ({ worried: 'anxious', furious: 'angry' })[String(of)] ?? String(of)

@@ -119,7 +119,7 @@ export const ship = on<{
   reservation_id?: string
   request_id?: string
 }>('shipments')
-export const freeze = on<{ lines?: number[] }>('freeze')
+export const freeze = on<{ line_nos?: number[] }>('freeze')
 export const intercept = on<{ parcel_id?: string }>('intercept')
 /** The platform's colours, by the number they have there. */
 export const FLAGS = ['grey', 'red', 'yellow', 'green', 'blue', 'pink'] as const

@@ -80,23 +80,10 @@ export function PartyMark({ who }: { who: string }): JSX.Element {
   )
 }
 
-const VERDICT_SHAPE: Record<string, string> = {
-  agree: 'ok',
-  ok: 'ok',
-  check: 'check',
-  review: 'check',
-  risk: 'risk',
-  refuse: 'risk',
-  good: 'ok',
-  not_intact: 'risk',
-  damaged: 'risk',
-  wrong: 'risk',
-  missing: 'risk',
-}
-
-export function Verdict({ code, text }: { code: string; text?: string }): JSX.Element | null {
+/** What the inspection found in the goods that came back. */
+export function Verdict({ code }: { code: string }): JSX.Element | null {
   if (!code) return null
-  return <span className={`vd ${VERDICT_SHAPE[code] ?? 'check'}`}>{text ?? word('verdict', code)}</span>
+  return <span className={`vd ${code === 'good' ? 'ok' : 'risk'}`}>{word('returned', code)}</span>
 }
 
 export function Flag({ flag }: { flag: number }): JSX.Element {

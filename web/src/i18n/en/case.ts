@@ -28,6 +28,8 @@ export const caseTexts: Texts<typeof zh> = {
     note: 'internal note',
     prepared: 'ready to send',
     drop: 'Drop',
+    in_full: 'Show in full',
+    to_send: 'copied to be sent to the buyer',
     erased: 'the content was erased on request',
     enlarge: 'Enlarge',
     read_only: 'Your role reads here and does not write.',

@@ -155,13 +155,7 @@ export const words: Texts<typeof zh> = {
     promise: 'promise',
     follow_up: 'follow-up',
   },
-  verdict: {
-    agree: 'agree',
-    ok: 'agree',
-    check: 'look again',
-    review: 'look again',
-    risk: 'risk',
-    refuse: 'do not agree at once',
+  returned: {
     good: 'came back good',
     not_intact: 'came back not intact',
     damaged: 'came back damaged',

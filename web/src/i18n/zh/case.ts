@@ -25,6 +25,8 @@ export const caseTexts = {
     note: '内部备注',
     prepared: '待发',
     drop: '不发了',
+    in_full: '看原话',
+    to_send: '复制发给买家',
     erased: '内容已按要求删除',
     enlarge: '放大看',
     read_only: '您的角色只能看，不能写。',

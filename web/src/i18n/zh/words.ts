@@ -139,13 +139,7 @@ export const words = {
     wait_buyer: '等买家答复',
   },
   source: { platform: '平台规则', regulation: '法规', sla: '内部时效', promise: '承诺', follow_up: '跟进' },
-  verdict: {
-    agree: '建议同意',
-    ok: '建议同意',
-    check: '需复核',
-    review: '需复核',
-    risk: '有风险',
-    refuse: '勿直接同意',
+  returned: {
     good: '退回完好',
     not_intact: '退回不完好',
     damaged: '退回破损',

@@ -10,9 +10,11 @@ import { word } from '@/i18n'
 import { Button, Segments } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
 import { PartyMark } from '@/parts/marks'
+import { Trouble } from '@/parts/Trouble'
 import { exact, when } from '@/parts/time'
 import { Composer, type Draft } from './Composer'
 import { isHousekeeping, tabOf, told } from './events'
+import { isMasked, Reveal, reveal } from './Reveal'
 import { useWork } from './work'
 
 export type { Draft }
@@ -80,7 +82,7 @@ const Entry = memo(function Entry({
   evidence?: Evidence
 }): JSX.Element {
   const { t } = useTranslation()
-  const { view, at } = useWork()
+  const { view, at, me } = useWork()
   const talk = entry.kind === 'contact'
   const who = talk && entry.direction === 'in' ? 'buyer' : (entry.actor_role ?? 'desk')
   const day = (it?: TimelineEntry) => (it ? exact(it.at).slice(0, 10) : '')
@@ -116,6 +118,7 @@ const Entry = memo(function Entry({
               >
                 {entry.text ?? <i className="q">{t('case.erased')}</i>}
               </div>
+              {isMasked(entry.text) && entry.id && me.can('reveal') ? <InFull id={entry.id} /> : null}
               {prepared && entry.id && view.case.open ? <Prepared id={entry.id} text={entry.text ?? ''} /> : null}
             </>
           ) : (
@@ -130,12 +133,33 @@ const Entry = memo(function Entry({
   )
 })
 
+/** Numbers and addresses in what was said are masked; who needs them says why. */
+function InFull({ id }: { id: string }): JSX.Element {
+  const { t } = useTranslation()
+  const { at } = useWork()
+  const [asking, setAsking] = useState(false)
+  if (asking) return <Reveal path={casePath(at, `contacts/${id}/reveal`)} onClose={() => setAsking(false)} />
+  return (
+    <Button small look="ghost" icon="eye" onClick={() => setAsking(true)}>
+      {t('case.in_full')}
+    </Button>
+  )
+}
+
 /** Words the desk made ready: a person pastes them into the platform's chat, or drops them. */
 function Prepared({ id, text }: { id: string; text: string }): JSX.Element {
   const { t } = useTranslation()
-  const { run, busy } = useWork()
+  const { run, busy, at } = useWork()
+  const [error, setError] = useState<Error | null>(null)
   const sent = async () => {
-    await navigator.clipboard?.writeText(text).catch(() => {})
+    // The buyer gets the words as they were written, and the desk keeps the same.
+    setError(null)
+    try {
+      const words = isMasked(text) ? await reveal(casePath(at, `contacts/${id}/reveal`), { reason: t('case.to_send') }) : text
+      await navigator.clipboard?.writeText(words).catch(() => {})
+    } catch (problem) {
+      return setError(problem as Error)
+    }
     await run(markSent(id), {})
   }
   return (
@@ -146,6 +170,7 @@ function Prepared({ id, text }: { id: string; text: string }): JSX.Element {
       <Button small look="ghost" busy={busy} onClick={() => void run(dropPrepared(id), {})}>
         {t('case.drop')}
       </Button>
+      <Trouble error={error} />
     </div>
   )
 }

@@ -4,16 +4,16 @@ import { Link } from '@tanstack/react-router'
 import { type JSX, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { valueWord } from '@/api/catalogue'
-import { post } from '@/api/client'
 import { FLAGS, flag, remark } from '@/api/commands'
 import type { Order, Parcel } from '@/api/types'
 import { word } from '@/i18n'
-import { Button, SelectField, TextField } from '@/parts/form'
+import { Button } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
 import { StateMark } from '@/parts/marks'
 import { amount, yuan } from '@/parts/money'
-import { Copy, Trouble } from '@/parts/Trouble'
+import { Copy } from '@/parts/Trouble'
 import { when } from '@/parts/time'
+import { Reveal } from './Reveal'
 import { useWork } from './work'
 
 export function OrderPanel({ shown, onHide, onShow }: { shown: boolean; onHide: () => void; onShow: () => void }): JSX.Element {
@@ -223,7 +223,7 @@ export function Parcels({ parcels }: { parcels: Parcel[] }): JSX.Element | null 
 
 function BuyerPart(): JSX.Element | null {
   const { t } = useTranslation()
-  const { view, me } = useWork()
+  const { view, me, at } = useWork()
   const [asking, setAsking] = useState(false)
   const { buyer } = view
   if (!buyer) return null
@@ -256,64 +256,17 @@ function BuyerPart(): JSX.Element | null {
       </div>
       {me.can('reveal') && buyer.id ? (
         asking ? (
-          <Reveal buyer={buyer.id} onClose={() => setAsking(false)} />
+          <Reveal
+            path={`/shops/${at.shop}/buyers/${buyer.id}/reveal`}
+            fields={['phone', 'name', 'address']}
+            onClose={() => setAsking(false)}
+          />
         ) : (
           <Button small look="ghost" icon="eye" onClick={() => setAsking(true)}>
             {t('buyer.reveal')}
           </Button>
         )
       ) : null}
-    </div>
-  )
-}
-
-/** Shows one field in clear for a minute, with a reason that goes into the audit. */
-function Reveal({ buyer, onClose }: { buyer: string; onClose: () => void }): JSX.Element {
-  const { t } = useTranslation()
-  const { at } = useWork()
-  const [field, setField] = useState('phone')
-  const [reason, setReason] = useState('')
-  const [value, setValue] = useState<string | null>(null)
-  const [error, setError] = useState<Error | null>(null)
-  const reveal = async () => {
-    setError(null)
-    try {
-      const path = `/shops/${at.shop}/buyers/${buyer}/reveal`
-      const answer = await post<{ value: string }>(path, { field, reason, case_id: at.id }, { key: crypto.randomUUID() })
-      setValue(answer.value)
-      setTimeout(onClose, 60_000)
-    } catch (problem) {
-      setError(problem as Error)
-    }
-  }
-  if (value !== null) {
-    return (
-      <div className="row between reveal">
-        <Copy text={value} />
-        <Button small look="ghost" onClick={onClose}>
-          {t('buyer.hide')}
-        </Button>
-      </div>
-    )
-  }
-  return (
-    <div className="stack">
-      <SelectField
-        label={t('buyer.field')}
-        value={field}
-        onChange={setField}
-        options={['phone', 'name', 'address'].map((it) => ({ value: it, label: word('field', it) }))}
-      />
-      <TextField label={t('buyer.reason')} value={reason} onChange={setReason} hint={t('buyer.reason_hint')} autoFocus />
-      <Trouble error={error} />
-      <div className="row">
-        <Button small disabled={!reason.trim()} onClick={() => void reveal()}>
-          {t('buyer.show')}
-        </Button>
-        <Button small look="ghost" onClick={onClose}>
-          {t('cancel')}
-        </Button>
-      </div>
     </div>
   )
 }

@@ -281,7 +281,7 @@ export function FreezeSheet({ onClose }: Props): JSX.Element {
       note={t('sheet.freeze.note')}
       command={freeze}
       submit={t('sheet.freeze.submit')}
-      body={() => ({ lines: pickedLines(picked).map((it) => it.line_no) })}
+      body={() => ({ line_nos: pickedLines(picked).map((it) => it.line_no) })}
       onClose={onClose}
     >
       {view.order ? <LinesPick lines={view.order.lines} picked={picked} onChange={setPicked} /> : null}

@@ -2,6 +2,7 @@
 import type { JSX } from 'react'
 import type { SheetName } from '../work'
 import { CustomSheet } from './CustomSheet'
+import { AssignSheet, CloseSheet, ReopenSheet, WaitSheet } from './course'
 import {
   AgreeReturnSheet,
   CarrierClaimSheet,
@@ -14,28 +15,13 @@ import {
   ShipSheet,
   WaybillSheet,
 } from './goods'
+import { LinkSheet, MergeSheet, SplitSheet } from './links'
 import { OfferSheet, SendOfferSheet } from './OfferSheet'
 import { PayoutSheet } from './PayoutSheet'
 import { RefundSheet } from './RefundSheet'
+import { SideMessageSheet, SideThreadSheet } from './sideThread'
 import { CallSheet, ChangeRequestSheet, ClassifySheet, DiagnosisSheet, EvidenceSheet, FactsSheet, RequestSheet } from './talk'
-import {
-  ApprovalSheet,
-  AssignSheet,
-  CloseSheet,
-  DoneTaskSheet,
-  KeepPromiseSheet,
-  LinkSheet,
-  MergeSheet,
-  PromiseSheet,
-  RenegotiateSheet,
-  ReopenSheet,
-  SettleSheet,
-  SideMessageSheet,
-  SideThreadSheet,
-  SplitSheet,
-  TaskSheet,
-  WaitSheet,
-} from './team'
+import { ApprovalSheet, DoneTaskSheet, KeepPromiseSheet, PromiseSheet, RenegotiateSheet, SettleSheet, TaskSheet } from './team'
 
 export function SheetFor({ sheet, onClose }: { sheet: SheetName; onClose: () => void }): JSX.Element {
   const key = JSON.stringify(sheet)
