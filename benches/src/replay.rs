@@ -14,8 +14,13 @@ const WAL_LIMIT_BYTES: u64 = 16 << 20;
 
 const FILE: &str = "aftercare.db";
 
-/// The last row of every table before a run.
-pub struct Marks(Vec<(String, i64)>);
+/// The last row of every table before a run. Tables that are kept in the order of their key have no last row; of them the run's rows
+/// are those of cases after the last one.
+pub struct Marks {
+    tables: Vec<(String, i64)>,
+    clustered: Vec<String>,
+    last_case: Vec<u8>,
+}
 
 /// One row: its table's place in [`Bundles::tables`] and its values.
 type Written = (usize, Vec<Value>);
@@ -40,18 +45,27 @@ impl Marks {
     /// Marks what is there now.
     pub fn of(folder: &Path) -> Result<Self, Box<dyn Error>> {
         let connection = open(folder)?;
-        let names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND sql NOT LIKE '%WITHOUT ROWID%' AND sql NOT LIKE 'CREATE VIRTUAL%'";
-        let names: Vec<String> = connection.prepare(names)?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let of = |clustered: bool| {
+            let not = if clustered { "" } else { "NOT" };
+            format!(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND sql NOT LIKE 'CREATE VIRTUAL%' AND sql {not} LIKE '%WITHOUT ROWID%'"
+            )
+        };
+        let named = |sql: &str| connection.prepare(sql)?.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>();
         let last = |name: &str| connection.query_row(&format!("SELECT COALESCE(MAX(rowid), 0) FROM {name}"), [], |row| row.get(0));
-        Ok(Self(names.into_iter().map(|name| last(&name).map(|at| (name, at))).collect::<Result<_, _>>()?))
+        let tables = named(&of(false))?.into_iter().map(|name| last(&name).map(|at| (name, at))).collect::<Result<_, _>>()?;
+        let last_case = connection.query_row("SELECT COALESCE(MAX(id), x'') FROM cases", [], |row| row.get(0))?;
+        Ok(Self { tables, clustered: named(&of(true))?, last_case })
     }
 
     /// The rows added since, divided evenly over `count` commands in the order they were written.
     pub fn bundles(&self, folder: &Path, count: usize) -> Result<Bundles, Box<dyn Error>> {
         let connection = open(folder)?;
         let mut bundles = Bundles { tables: Vec::new(), commands: (0..count).map(|_| Vec::new()).collect() };
-        for (name, after) in &self.0 {
-            let mut statement = connection.prepare(&format!("SELECT * FROM {name} WHERE rowid > ?1 ORDER BY rowid"))?;
+        let by_row = self.tables.iter().map(|(name, after)| (name, "rowid", Value::Integer(*after)));
+        let by_case = self.clustered.iter().map(|name| (name, "case_id", Value::Blob(self.last_case.clone())));
+        for (name, order, after) in by_row.chain(by_case) {
+            let mut statement = connection.prepare(&format!("SELECT * FROM {name} WHERE {order} > ?1 ORDER BY {order}"))?;
             let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
             let read = |row: &rusqlite::Row<'_>| (0..columns.len()).map(|n| row.get(n)).collect::<Result<Vec<Value>, _>>();
             let rows = statement.query_map([after], read)?.collect::<Result<Vec<_>, _>>()?;

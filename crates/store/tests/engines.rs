@@ -155,6 +155,35 @@ mod opening {
         }
     }
 
+    /// The second migration moves what was there: each token of the search index becomes a value by its case.
+    #[test]
+    fn data_of_an_older_program_is_brought_up_to_date() {
+        const TOKENS: [i64; 3] = [i64::MIN + 7, -1, 5];
+        for (engine, target, folder) in targets() {
+            let config = Config::new(target);
+            let store = Store::open(&config).expect(engine);
+            let case = [7_u8; 16];
+            let back = store.write_blocking::<_, DbError, _>(move |tx| {
+                tx.execute("DROP TABLE search_text", &[])?;
+                tx.execute("CREATE INDEX search_token_of_case ON search_token (shop_id, case_id)", &[])?;
+                tx.execute("UPDATE meta SET value = '1' WHERE name = 'schema'", &[])?;
+                TOKENS.iter().for_each(|token| tx.insert("search_token", &["shop_id", "token", "case_id"], values![1, *token, case]));
+                Ok(())
+            });
+            back.expect(engine);
+            drop(store);
+            let store = Store::open(&config).expect(engine);
+            let sql = "SELECT tokens FROM search_text WHERE shop_id = 1 AND case_id = $1";
+            let read = store.read_blocking(move |tx| tx.query(sql, &values![case], |row| row.get::<Vec<u8>>(0)));
+            let mut tokens: Vec<i64> =
+                read.expect(engine).into_iter().map(|it| i64::from_be_bytes(it.try_into().expect("8 bytes"))).collect();
+            tokens.sort_unstable();
+            assert_eq!(tokens, TOKENS, "{engine}");
+            let backup = folder.path().join("before-schema-2.db").exists();
+            assert_eq!(backup, engine == "sqlite", "{engine}: a file is backed up before");
+        }
+    }
+
     #[test]
     fn what_was_written_is_there_after_opening_again() {
         for (engine, target, _folder) in targets() {
