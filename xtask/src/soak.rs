@@ -1,4 +1,4 @@
-//! The long runs: crash, power cut and races with the numbers of a release instead of the suite's. Owns those numbers.
+//! The long runs: crash, power cut, races, lost answers and random sequences with the numbers of a release instead of the suite's. Owns those numbers.
 
 use crate::run::status;
 use std::process::Command;
@@ -11,6 +11,7 @@ const RUNS: &[Run] = &[
     ("aftercare", "built", "power", &[("AFTERCARE_POWER_POINTS", "500")]),
     ("aftercare-connect", "platform", "races", &[("AFTERCARE_ROUNDS", "50")]),
     ("aftercare-connect", "platform", "lost_answers", &[("AFTERCARE_REFUNDS", "2000")]),
+    ("aftercare-connect", "platform", "sequences", &[("AFTERCARE_SEQUENCES", "60")]),
 ];
 
 pub(crate) fn run(names: &[String]) -> Result<(), String> {

@@ -4,6 +4,7 @@ use crate::open::Place;
 use aftercare_app::Desk;
 use aftercare_app::audit::seal::{Seal, Verdict};
 use aftercare_app::clock::{Clock as _, WallClock};
+use aftercare_app::soundness;
 use aftercare_store::{Store, Target, backup};
 use clap::Args;
 use std::path::PathBuf;
@@ -103,6 +104,12 @@ async fn examine(desk: &Desk, kept: Option<Seal>, report: &mut Report) -> afterc
             format!("{} figures differ, first {}: {} kept, {} counted", figures.len(), it.kept.view, it.kept.count, it.counted.count)
         });
         report.say(&format!("{code}: the queue's figures are what its cases make them"), fault);
+        let faults = desk.faults(shop).await?;
+        for rule in soundness::rules() {
+            let broken: Vec<&str> = faults.iter().filter(|it| it.rule == rule).map(|it| it.which.as_str()).collect();
+            let fault = broken.first().map(|first| format!("{} break it, first {first}. Report this.", broken.len()));
+            report.say(&format!("{code}: {rule}"), fault);
+        }
     }
     desk.seal_audit().await?;
     let chain = match desk.verify_audit(kept).await? {

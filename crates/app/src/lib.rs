@@ -42,6 +42,7 @@ pub mod search;
 pub mod shop;
 mod shown;
 pub mod side_thread;
+pub mod soundness;
 pub mod task;
 pub mod timer;
 pub mod worklist;

@@ -211,13 +211,14 @@ pub(crate) fn run(
         deadline::refresh(&mut change)?;
     }
     let Change { tx, mut case, events, material, .. } = change;
-    // a timer that found nothing to do leaves no trace: nobody's version goes stale over it
-    if context.actor.system && events.is_empty() && (CaseRow { rules: before.rules.clone(), ..case.clone() }) == before {
+    // what found nothing to do leaves no trace: nobody's version goes stale over it
+    if events.is_empty() && (CaseRow { rules: before.rules.clone(), ..case.clone() }) == before {
         if case.rules != before.rules {
             case.update(tx, before.version)?;
         }
         return Ok(Changed { case_id: case.id, case_no: case.case_no, version: case.version, result });
     }
+    debug_assert!(!events.is_empty(), "{action:?} changed the case and tells nothing");
     case.version = before.version + 1;
     if material {
         case.material_version = case.version;

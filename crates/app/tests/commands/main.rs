@@ -16,6 +16,7 @@ mod requests;
 mod returns;
 mod search;
 mod shifts;
+mod soundness;
 mod tasks;
 mod third_parties;
 mod timers;

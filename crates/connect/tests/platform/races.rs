@@ -5,6 +5,7 @@ use crate::world::{World, id, on_both, sums};
 use aftercare_app::approval::Approve;
 use aftercare_app::command::{CaseRef, Changed};
 use aftercare_app::{Context, Error};
+use aftercare_store::{DbError, values};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -79,7 +80,8 @@ fn one_case_one_refund_however_many_press_the_button() {
         for round in 0..rounds() {
             for clients in CLIENTS {
                 let order_no = format!("S{round}-{clients}");
-                world.order(&order_no, &[(1, 5_000)], 0, false).await;
+                // little enough for one agent's day, however many rounds
+                world.order(&order_no, &[(1, 500)], 0, false).await;
                 let at = world.case(&order_no, "refund_only", &[(1, 1)]).await;
                 let seen = world.seeing(&world.agent, at).await;
                 let codes = at_once(clients, |_| {
@@ -87,7 +89,7 @@ fn one_case_one_refund_however_many_press_the_button() {
                     async move { world.desk.ask_refund(&seen, at, input(json!({}))).await }
                 });
                 assert_eq!(codes.await, counts(&[("ok", 1), ("stale_version", clients - 1)]));
-                assert_eq!(sums(&world.view(at).await), (0, 5_000, 0));
+                assert_eq!(sums(&world.view(at).await), (0, 500, 0));
             }
         }
         world.ledger_is_sound().await;
@@ -179,6 +181,30 @@ fn an_approval_is_decided_once_and_used_once() {
             }
         }
         world.ledger_is_sound().await;
+    });
+}
+
+#[test]
+fn the_last_pieces_are_reserved_once() {
+    on_both(|world: World| async move {
+        let order_no = "R1";
+        world.order(order_no, &[(1, 3_000)], 0, true).await;
+        let all = cases(&world, order_no, CLIENTS[2]).await;
+        for round in 0..rounds() {
+            for clients in CLIENTS {
+                let sku = format!("s{round}-{clients}");
+                let put = "INSERT INTO stock (shop_id, sku, on_hand) VALUES (1, $1, 2)";
+                let (named, wish) = (sku.clone(), json!({ "sku": sku, "quantity": 1, "until_h": 24 }));
+                let stock = world.desk.store.write::<_, DbError, _>(move |tx| tx.execute(put, &values![named.as_str()])).await;
+                stock.expect("stock");
+                let codes = at_once(clients, |n| {
+                    let (world, at, wish) = (world.clone(), all[n], serde_json::from_value(wish.clone()).expect("a wish"));
+                    async move { world.desk.reserve(&world.now(&world.agent), at, wish).await }
+                });
+                assert_eq!(codes.await, counts(&[("ok", 2), ("out_of_stock", clients - 2)]), "{clients} clients");
+            }
+        }
+        assert_eq!(world.desk.faults(world.shop).await.expect("looked at"), []);
     });
 }
 
