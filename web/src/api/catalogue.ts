@@ -50,11 +50,15 @@ export function choices(fact: string): { value: string; label: string }[] {
   return (rows.get(fact)?.values ?? []).map((value) => ({ value: value.code, label: valueWord(fact, value.code) }))
 }
 
+/** Facts of the case that words prove too: the one contact about a review, the report to the supervisor. */
+const PROVED: Record<string, string> = { 'review.contacted': 'out', 'case.supervisor_told': 'note' }
+
 /** What a message does or tells: the bool facts that contacts prove; of our texts, of the buyer's, of notes about third parties. */
 export function marksOf(direction: 'in' | 'out' | 'note'): { value: string; label: string }[] {
   const group = (name: string) => (name.startsWith('contact.') ? 'out' : name.startsWith('buyer.') ? 'in' : 'note')
   return [...rows.values()]
-    .filter((row) => row.source === 'contact' && row.type === 'bool' && group(row.name) === direction)
+    .filter((row) => row.type === 'bool')
+    .filter((row) => (row.source === 'contact' ? group(row.name) : PROVED[row.name]) === direction)
     .map((row) => ({ value: row.name.replace(/^contact\./, ''), label: factWord(row.name) }))
 }
 

@@ -179,6 +179,8 @@ fn an_approval_is_decided_once_and_used_once() {
                 let again = world.payout(&world.agent, at, paid).await.err().map(|error| error.to_string());
                 assert!(again.is_some_and(|text| text.contains("approval_void")), "it serves once");
             }
+            // what somebody may approve is limited by the day
+            world.pass(86_400).await;
         }
         world.ledger_is_sound().await;
     });

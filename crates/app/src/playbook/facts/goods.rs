@@ -1,7 +1,7 @@
 //! Facts of the order, its lines and their product cards. Owns which lines a case is about, and their sums.
 
 use super::Known;
-use super::known::Line;
+use super::known::{Line, Order};
 use super::learn::Learner;
 use aftercare_domain::deadline::window_end;
 use aftercare_domain::money;
@@ -39,8 +39,7 @@ pub(super) fn cards(learner: &mut Learner<'_>, known: &Known) {
 pub(super) fn order(learner: &mut Learner<'_>, known: &Known) {
     let Some(order) = &known.head.order else { return };
     learner.text("order.no", &order.no);
-    let state = if order.state == "finished" { "completed" } else { order.state.as_str() };
-    learner.choice("order.state", state);
+    learner.choice("order.state", state(order));
     learner.is("order.shipped", order.shipped_at.is_some() || known.lines.iter().any(|line| line.shipped > 0));
     learner.is("order.signed", order.signed_at.is_some());
     learner.money("order.paid", order.paid);
@@ -64,6 +63,16 @@ pub(super) fn order(learner: &mut Learner<'_>, known: &Known) {
             Some(shipped) => learner.is("order.late", shipped > promised),
             None => learner.after("order.late", promised),
         }
+    }
+}
+
+/// The state of an order; between payment and shipping as finely as the order itself says.
+fn state(order: &Order) -> &str {
+    let told = ["order.state", "state"].iter().find_map(|name| order.facts.get(name)?.as_str());
+    match order.state.as_str() {
+        "finished" => "completed",
+        "paid" => told.filter(|told| ["reviewed", "label_printed", "packed"].contains(told)).unwrap_or("paid"),
+        other => other,
     }
 }
 
