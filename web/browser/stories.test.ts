@@ -43,7 +43,8 @@ async function play(story: Story): Promise<void> {
     const player = new Player(desk, story, SHOP)
     await outside.given()
     for (const [at, step] of steps.entries()) {
-      await take(desk, outside, player, step).catch((problem: Error) => {
+      await take(desk, outside, player, step).catch(async (problem: Error) => {
+        await shot(desk, actor(step))
         throw new Error(`step ${at + 1}, ${step.do}: ${problem.message}`)
       })
     }
@@ -54,6 +55,14 @@ async function play(story: Story): Promise<void> {
   } finally {
     await desk.end()
   }
+}
+
+/** What the one who failed was looking at, in the folder named by `AFTERCARE_SHOTS`. */
+async function shot(desk: World, who: string): Promise<void> {
+  const folder = process.env.AFTERCARE_SHOTS
+  if (!folder) return
+  const page = await desk.as(who)
+  await page.screenshot({ path: `${folder}/${Date.now()}-${who}.png` })
 }
 
 async function take(desk: World, outside: Outside, player: Player, step: Fields): Promise<void> {

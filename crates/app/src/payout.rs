@@ -8,13 +8,14 @@ use crate::effect::{self, NewEffect};
 use crate::error::{Result, bad_input};
 use crate::ledger::Book;
 use crate::promise::{self, NewPromise};
-use crate::refund::{spender, yuan};
+use crate::refund::spender;
 use crate::remedy::{self, NewRemedy};
 use crate::{Context, Desk, policy};
 use aftercare_domain::approval::Subject;
 use aftercare_domain::effect::Kind;
 use aftercare_domain::id::Id;
 use aftercare_domain::ledger::{Entry, Kind as Booked};
+use aftercare_domain::money;
 use aftercare_domain::people::{Action, Team};
 use aftercare_domain::refusal::{Code, Refusal};
 use aftercare_domain::time::Span;
@@ -205,7 +206,7 @@ fn remedy(new: &NewPayout) -> NewRemedy {
 /// What is promised to the buyer is the payment (paid out, never arrived); what a person pays is always promised.
 fn promise(change: &mut Change<'_, '_>, new: &NewPayout, team: Team, effect: Id) -> Result<Id> {
     let due_at = change.context.now + new.due_in;
-    let words = new.promise.clone().unwrap_or_else(|| format!("{} {} 元，按约定时间付出", new.kind.zh(), yuan(new.amount_minor)));
+    let words = new.promise.clone().unwrap_or_else(|| format!("{} {} 元，按约定时间付出", new.kind.zh(), money::units(new.amount_minor)));
     let text_sealed = change.key()?.seal("promise.text", &words);
     let amount_minor = Some(new.amount_minor);
     let made = NewPromise { team, owner: None, due_at: Some(due_at), text_sealed, amount_minor, effect: Some(effect), offer: new.offer };
@@ -214,7 +215,7 @@ fn promise(change: &mut Change<'_, '_>, new: &NewPayout, team: Team, effect: Id)
 
 /// What a person pays stands in the team's queue, with the same end as the promise.
 fn hand(change: &mut Change<'_, '_>, new: &NewPayout, team: Team, effect: Id) -> Result<Id> {
-    let work = format!("请付 {} 元（{}），付完登记流水号", yuan(new.amount_minor), new.kind.zh());
+    let work = format!("请付 {} 元（{}），付完登记流水号", money::units(new.amount_minor), new.kind.zh());
     effect::hand_to(change, team, effect, &work, Some(change.context.now + new.due_in))
 }
 

@@ -11,6 +11,12 @@ pub struct Money {
     pub currency: String,
 }
 
+/// An amount of minor units as people write it, without its currency: `-1234` is `-12.34`.
+pub fn units(minor: i64) -> String {
+    let sign = if minor < 0 { "-" } else { "" };
+    format!("{sign}{}.{:02}", minor.unsigned_abs() / 100, minor.unsigned_abs() % 100)
+}
+
 /// Divides `total_minor` in proportion to `weights` so that the parts sum to the total to the minor unit.
 ///
 /// Largest remainder method; ties go to the earlier part. Equal shares where all weights are zero.

@@ -2,6 +2,8 @@
 //!
 //! Owns the published catalogue of codes. A refusal changes nothing; it is never stored and is decided again on a repeat.
 
+use crate::money;
+use crate::people::{Action, Role};
 use serde::Serialize;
 
 /// A clear no: what was refused and the facts that explain it.
@@ -26,12 +28,55 @@ impl Refusal {
         self
     }
 
-    /// The text for a person, `{name}` replaced by the fact of that name.
+    /// The text for a person, `{name}` replaced by the fact of that name: amounts in whole units, roles and actions by their names.
     pub fn message(&self, chinese: bool) -> String {
         let template = if chinese { self.code.zh() } else { self.code.en() };
-        self.params.iter().fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+        let put = |text: String, (name, value): &(&'static str, String)| text.replace(&format!("{{{name}}}"), &shown(name, value, chinese));
+        self.params.iter().fold(template.to_owned(), put)
     }
 }
+
+/// A fact as a person reads it.
+fn shown(name: &str, value: &str, chinese: bool) -> String {
+    let word = match name {
+        _ if name.ends_with("_minor") => value.parse().ok().map(money::units),
+        "role" | "approver" if chinese => Role::parse(value).map(|role| role.zh().to_owned()),
+        "action" if chinese => Action::parse(value).map(|action| action.zh().to_owned()),
+        "what" if chinese => THINGS.iter().find(|(thing, _)| *thing == value).map(|(_, zh)| (*zh).to_owned()),
+        _ => None,
+    };
+    word.unwrap_or_else(|| value.to_owned())
+}
+
+/// What can be missing, as Chinese text names it.
+const THINGS: &[(&str, &str)] = &[
+    ("order", "订单"),
+    ("shop", "店铺"),
+    ("case", "售后单"),
+    ("playbook", "规则"),
+    ("staff", "同事"),
+    ("request", "诉求"),
+    ("offer", "方案"),
+    ("buyer", "买家"),
+    ("parcel", "包裹"),
+    ("script", "话术"),
+    ("rung", "这一档方案"),
+    ("handover", "交接"),
+    ("evidence", "凭证"),
+    ("contact", "这句话"),
+    ("prepared contact", "待发的话"),
+    ("approval", "审批"),
+    ("token", "令牌"),
+    ("thread", "外部沟通"),
+    ("task", "任务"),
+    ("reservation", "留货"),
+    ("promise", "承诺"),
+    ("product", "商品"),
+    ("file", "文件"),
+    ("effect", "执行项"),
+    ("custom field", "自定义字段"),
+    ("claim", "快递理赔"),
+];
 
 impl From<Code> for Refusal {
     fn from(code: Code) -> Self {
@@ -97,11 +142,11 @@ impl Code {
 codes! {
     // — requests as such —
     BadInput, "bad_input", 422, "{field} 不正确：{problem}", "{field} is wrong: {problem}";
-    NotFound, "not_found", 404, "没有找到 {what}，或者您看不到它", "there is no such {what}, or you may not see it";
+    NotFound, "not_found", 404, "没有找到{what}，或者您看不到它", "there is no such {what}, or you may not see it";
     NotSignedIn, "not_signed_in", 401, "请先登录", "please sign in first";
     WrongPassword, "wrong_password", 401, "用户名或密码不对", "the name or the password is wrong";
     TooManyTries, "too_many_tries", 429, "尝试太多，请在 {retry_after_s} 秒后再试", "too many tries; try again in {retry_after_s} seconds";
-    NotAllowed, "not_allowed", 403, "{role} 不能执行 {action}", "{role} may not {action}";
+    NotAllowed, "not_allowed", 403, "{role}不能{action}", "{role} may not {action}";
     CrossSite, "cross_site", 403, "请求来源不对，已拒绝", "the request does not come from this site and was refused";
     StaleVersion, "stale_version", 409, "单据已被更新到第 {current} 版，您看到的是第 {given} 版，请按最新内容再确认", "the case is at version {current}, you saw version {given}; look at what changed and decide again";
     VersionMissing, "version_missing", 428, "缺少 If-Match 版本号", "the If-Match header with the version is missing";
@@ -114,18 +159,18 @@ codes! {
     // — money and goods —
     OverReturnable, "over_returnable", 409, "第 {line_no} 行最多还能申请退回 {left} 件，不能申请 {quantity} 件", "line {line_no} has {left} units that can still be asked back, not {quantity}";
     AlreadyMadeGood, "already_made_good", 409, "第 {line_no} 行的 {quantity} 件已有售后在处理或已处理完，还剩 {left} 件", "{quantity} units of line {line_no} are being made good already; {left} are left";
-    OverRefund, "over_refund", 409, "退款 {amount_minor} 分超过订单剩余可退的 {left_minor} 分", "{amount_minor} is more than the {left_minor} that can still be refunded of the order";
-    OverLine, "over_line", 409, "第 {line_no} 行退款 {amount_minor} 分超过这一行剩余可退的 {left_minor} 分", "{amount_minor} is more than the {left_minor} that can still be refunded of line {line_no}";
-    FreightOnce, "freight_once", 409, "运费最多还能退 {left_minor} 分，不能退 {amount_minor} 分", "{left_minor} of the freight can still be refunded, not {amount_minor}";
+    OverRefund, "over_refund", 409, "退款 {amount_minor}超过订单剩余可退的 {left_minor}", "{amount_minor} is more than the {left_minor} that can still be refunded of the order";
+    OverLine, "over_line", 409, "第 {line_no} 行退款 {amount_minor}超过这一行剩余可退的 {left_minor}", "{amount_minor} is more than the {left_minor} that can still be refunded of line {line_no}";
+    FreightOnce, "freight_once", 409, "运费最多还能退 {left_minor}，不能退 {amount_minor}", "{left_minor} of the freight can still be refunded, not {amount_minor}";
     FreightNotRefundable, "freight_not_refundable", 409, "按店铺规则（{rule}）这一单的运费不退", "by the shop's rule ({rule}) the freight of this order is not refunded";
     CallbackForged, "callback_forged", 401, "回调签名、时间或编号不对，已拒绝", "the callback's signature, time or number does not fit; it was refused";
     SerialMissing, "serial_missing", 422, "登记成功要填流水号", "a success needs its serial number as proof";
     SerialUsed, "serial_used", 409, "这个流水号已经登记在另一笔上", "this serial number already proves another effect";
-    PayoutsNotSeen, "payouts_not_seen", 409, "这一单已经补偿 {payouts_minor} 分，请确认后再退款", "{payouts_minor} were paid out on this order already; confirm that before the refund";
+    PayoutsNotSeen, "payouts_not_seen", 409, "这一单已经补偿 {payouts_minor}，请确认后再退款", "{payouts_minor} were paid out on this order already; confirm that before the refund";
     GoodsNotBack, "goods_not_back", 409, "第 {line_no} 行的退货还没收到；先退款需要 {who} 明确操作", "the goods of line {line_no} are not back; refunding before that is for {who} to decide";
-    DeductionNotAgreed, "deduction_not_agreed", 409, "扣减 {deducted_minor} 分没有买家同意的记录", "the buyer's agreement to a deduction of {deducted_minor} is not on record";
+    DeductionNotAgreed, "deduction_not_agreed", 409, "扣减 {deducted_minor}没有买家同意的记录", "the buyer's agreement to a deduction of {deducted_minor} is not on record";
     PaidOutAlready, "paid_out_already", 409, "同一原因（{reason}）已经赔付过，不能重复", "this was paid out already for the same reason ({reason})";
-    PayoutLimit, "payout_limit", 422, "赔付合计不能超过每单上限，还剩 {left_minor} 分", "payouts of one order have a limit; {left_minor} are left";
+    PayoutLimit, "payout_limit", 422, "赔付合计不能超过每单上限，还剩 {left_minor}", "payouts of one order have a limit; {left_minor} are left";
     EffectStarted, "effect_started", 409, "已经发出（{state}），无法撤回或登记", "it has left already ({state}) and cannot be taken back or settled now";
     EffectEnded, "effect_ended", 409, "这笔执行已经有结果：{state}", "this effect has its result already: {state}";
     EffectCannotAsk, "effect_cannot_ask", 409, "平台不提供这类操作的查询，请人工核实后登记", "the platform answers no questions about such calls; look yourself and settle it";
@@ -152,9 +197,9 @@ codes! {
     FactMistyped, "fact_mistyped", 422, "{name} 的值不对，应为：{expected}", "the value of {name} is wrong; expected: {expected}";
     // — offers, authority, approvals —
     OwnApproval, "own_approval", 403, "不能审批自己提出的申请", "nobody decides what they asked for themselves";
-    OverAuthority, "over_authority", 403, "金额 {amount_minor} 分超过 {role} 的权限 {limit_minor} 分，请交给上一级", "{amount_minor} is above the {limit_minor} a {role} may decide; it goes one step up";
-    OverHardLimit, "over_hard_limit", 422, "金额 {amount_minor} 分超过硬性上限 {limit_minor} 分，任何人都不能放行", "{amount_minor} is above the hard limit of {limit_minor}, which binds everyone";
-    ApprovalNeeded, "approval_needed", 403, "金额 {amount_minor} 分需要 {approver} 审批", "{amount_minor} needs the approval of a {approver}";
+    OverAuthority, "over_authority", 403, "金额 {amount_minor}超过{role}的权限 {limit_minor}，请交给上一级", "{amount_minor} is above the {limit_minor} a {role} may decide; it goes one step up";
+    OverHardLimit, "over_hard_limit", 422, "金额 {amount_minor}超过硬性上限 {limit_minor}，任何人都不能放行", "{amount_minor} is above the hard limit of {limit_minor}, which binds everyone";
+    ApprovalNeeded, "approval_needed", 403, "金额 {amount_minor}需要{approver}审批", "{amount_minor} needs the approval of a {approver}";
     ApprovalDecided, "approval_decided", 409, "这个审批已经有结论：{state}", "this approval is decided already: {state}";
     ApprovalExpired, "approval_expired", 409, "审批已过期，请重新申请", "the approval has expired; ask again";
     ApprovalVoid, "approval_void", 409, "金额或内容在申请之后变了，审批作废，请重新申请", "the amount or the matter changed after the approval was asked; it is void, ask again";
@@ -231,7 +276,16 @@ mod tests {
 
     #[test]
     fn facts_are_put_into_the_text() {
-        let refusal = Refusal::new(Code::PromiseOpen).with("count", 2);
-        assert_eq!(refusal.message(true), "还有 2 条未兑现的承诺，不能关闭");
+        let check = |refusal: Refusal, zh: &str, en: &str| {
+            assert_eq!((refusal.message(true).as_str(), refusal.message(false).as_str()), (zh, en));
+        };
+        let promises = Refusal::new(Code::PromiseOpen).with("count", 2);
+        assert_eq!(promises.message(true), "还有 2 条未兑现的承诺，不能关闭");
+        let approval = Refusal::new(Code::ApprovalNeeded).with("amount_minor", 20_050).with("approver", Role::Lead);
+        check(approval, "金额 200.50 需要售后组长审批", "200.50 needs the approval of a lead");
+        let missing = Refusal::new(Code::NotFound).with("what", "request");
+        check(missing, "没有找到诉求，或者您看不到它", "there is no such request, or you may not see it");
+        let unknown = Refusal::new(Code::NotFound).with("what", "id");
+        assert_eq!(unknown.message(true), "没有找到id，或者您看不到它");
     }
 }

@@ -1,5 +1,6 @@
 // The fact catalogue: names, labels and values of everything a playbook may speak of. Owns the copy read at start.
 import { queryOptions } from '@tanstack/react-query'
+import { word } from '@/i18n'
 import { language } from '@/i18n/language'
 import { get } from './client'
 
@@ -44,6 +45,10 @@ export function factWord(name: string): string {
   const row = rows.get(name)
   return row ? row[language()] : name
 }
+
+/** Where a parcel is: what the warehouse did with it, else what the carrier says. */
+export const parcelWord = (state: string | null | undefined): string =>
+  state === 'scanned' || state === 'inspected' ? word('parcel', state) : valueWord('parcel.state', state)
 
 /** The values of a fact as choices. */
 export function choices(fact: string): { value: string; label: string }[] {

@@ -187,6 +187,9 @@ export interface Request {
   ended_at?: string | null
 }
 
+/** Whether a request has ended: done, withdrawn, refused, superseded or lapsed. */
+export const isOver = (request: Request): boolean => Boolean(request.ended_at)
+
 export interface TimelineEntry {
   at: string
   kind: string

@@ -1,6 +1,7 @@
 //! Comparing what is expected with what is there. Owns the forms an expected value may have.
 
 use super::times;
+use aftercare_domain::money::units;
 use aftercare_domain::time::{Micros, Span};
 use serde_json::{Map, Value};
 
@@ -105,9 +106,7 @@ fn holds(sign: &str, left: f64, right: f64) -> bool {
 }
 
 fn yuan(minor: &Value) -> String {
-    minor
-        .as_i64()
-        .map_or_else(|| minor.to_string(), |fen| format!("{}{}.{:02}", if fen < 0 { "-" } else { "" }, fen.abs() / 100, fen.abs() % 100))
+    minor.as_i64().map_or_else(|| minor.to_string(), units)
 }
 
 fn shown(value: &Value) -> String {

@@ -19,7 +19,7 @@ fn allowed(route: &Route, role: Role) -> bool {
 fn every_route_refuses_every_role_that_may_not() {
     on_both(|world: World| async move {
         let every: Vec<&str> = Action::ALL.iter().map(|action| action.as_str()).collect();
-        for role in Role::ALL {
+        for role in Role::ALL.iter().copied() {
             world.staff(role).await;
             let token = world.token(role.as_str(), &every).await;
             let other = world.token(role.as_str(), &[every[0]]).await;

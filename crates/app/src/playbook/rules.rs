@@ -59,7 +59,7 @@ pub(crate) fn on_timer(change: &mut Change<'_, '_>, timer: &Timer) -> Result<()>
     let fires = look.book.asking(&look.facts).rules(|rule| rule.id == id && is_on(settings, rule));
     let Some(fires) = fires.into_iter().next() else { return Ok(()) };
     let about = json!({
-        "rule": id, "scenario": look.book.playbook.head.scenario, "version": look.book.version, "action": fires.rule.act, "amount_minor": fires.amount_minor,
+        "rule": id, "scenario": look.book.playbook.head.scenario, "version": look.book.version, "title": fires.rule.title, "action": fires.rule.act, "amount_minor": fires.amount_minor,
     });
     change.event("rule_acted", about);
     act::act(change, &fires)

@@ -208,7 +208,7 @@ fn plan_legs(
         let id = effect::insert(change, planned, spender)?;
         book.post_of(Some(id), Account::hold_leg(holder, &leg), &json!({ "remedy": remedy, "reason": remedy::code(&new.reason) }))?;
         if let Some(team) = by_hand {
-            let words = format!("请在平台后台退款 {} 元，完成后登记流水号", yuan(leg.amount_minor()));
+            let words = format!("请在平台后台退款 {} 元，完成后登记流水号", money::units(leg.amount_minor()));
             effect::hand_to(change, team, id, &words, None)?;
         }
         effects.push(id);
@@ -242,11 +242,6 @@ pub(crate) fn offered(change: &mut Change<'_, '_>, lines: &[LineQuantity], amoun
         }
     }
     Ok(wishes)
-}
-
-/// Minor units as 元 for people.
-pub(crate) fn yuan(minor: i64) -> String {
-    format!("{}.{:02}", minor / 100, minor % 100)
 }
 
 /// Wishes from lines as they travel.

@@ -258,7 +258,7 @@ mod tests {
     fn a_hard_limit_binds_the_owner_too() {
         let hard = Some(Cap { amount_minor: 100, soft: false });
         for role in Role::ALL {
-            check(role, 101, spent(0, 0), hard, Err(Code::OverHardLimit));
+            check(*role, 101, spent(0, 0), hard, Err(Code::OverHardLimit));
         }
         check(Role::Agent, -1, spent(0, 0), None, Err(Code::BadInput));
     }

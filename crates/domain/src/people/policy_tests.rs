@@ -28,7 +28,7 @@ fn matrix() {
         let row = action.row();
         text.push_str(&format!("\n{:<20}", action.as_str()));
         for role in Role::ALL {
-            let cell = match (row.yes.has(role), row.team.has(role), row.own.has(role)) {
+            let cell = match (row.yes.has(*role), row.team.has(*role), row.own.has(*role)) {
                 (true, ..) => "yes",
                 (_, true, _) => "team",
                 (_, _, true) => "own",

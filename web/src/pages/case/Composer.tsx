@@ -6,7 +6,7 @@ import type { Script } from '@/api/advice'
 import { marksOf, markWord } from '@/api/catalogue'
 import { post } from '@/api/client'
 import { contact } from '@/api/commands'
-import { casePath } from '@/api/useCommand'
+import { casePath, useCaseCommand } from '@/api/useCommand'
 import { type Both, both, word } from '@/i18n'
 import { Button, Check, Segments, TextField } from '@/parts/form'
 import { Line } from '@/parts/Lines'
@@ -33,7 +33,9 @@ const CHANNELS = ['chat', 'phone', 'sms', 'mail', 'platform'] as const
 
 export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: Draft) => void }): JSX.Element {
   const { t } = useTranslation()
-  const { at, view, me, run, busy, error, clear } = useWork()
+  const { at, view, me } = useWork()
+  // Its own sending: what is refused in a form is told there.
+  const { run, busy, error, clear } = useCaseCommand(at, view.case.version)
   const [channel, setChannel] = useState('chat')
   const [picking, setPicking] = useState(false)
   const [override, setOverride] = useState<string | null>(null)

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type JSX, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { valueWord } from '@/api/catalogue'
+import { parcelWord, valueWord } from '@/api/catalogue'
 import { FLAGS, flag, remark } from '@/api/commands'
 import type { Order, Parcel } from '@/api/types'
 import { word } from '@/i18n'
@@ -177,16 +177,16 @@ export function Parcels({ parcels }: { parcels: Parcel[] }): JSX.Element | null 
           <div className="row between xs">
             <span className="row">
               <Icon name={parcel.direction === 'in' ? 'back' : 'truck'} size="s" />
-              {word('direction', parcel.direction)} {parcel.carrier}
+              {word('direction', parcel.direction)} {word('carrier', parcel.carrier)}
               <Copy text={parcel.waybill} />
             </span>
-            <b>{valueWord('parcel.state', parcel.state)}</b>
+            <b>{parcelWord(parcel.state)}</b>
           </div>
           <div className="tl">
             {(parcel.events ?? []).slice(-4).map((event, at) => (
               <div key={at}>
                 <span className="num">{when(event.at)}</span>
-                <span>{event.text ?? valueWord('parcel.state', event.state)}</span>
+                <span>{event.text ?? parcelWord(event.state)}</span>
               </div>
             ))}
             {parcel.signed_at ? (

@@ -3,16 +3,13 @@ import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { valueWord } from '@/api/catalogue'
 import { withdrawRequest } from '@/api/commands'
-import type { Request } from '@/api/types'
+import { isOver, type Request } from '@/api/types'
 import { word } from '@/i18n'
 import { Button } from '@/parts/form'
 import { StateMark } from '@/parts/marks'
 import { yuan } from '@/parts/money'
 import { when } from '@/parts/time'
 import { useWork } from './work'
-
-export const ended = (request: Request): boolean =>
-  Boolean(request.ended_at) || ['done', 'withdrawn', 'refused', 'ended', 'closed'].includes(request.state)
 
 export function Requests(): JSX.Element | null {
   const { t } = useTranslation()
@@ -60,7 +57,7 @@ function One({ request }: { request: Request }): JSX.Element {
       <div className="xs q2 clip">
         {[valueWord('request.problem', request.reason), lines.join('、'), when(request.applied_at)].filter(Boolean).join('·')}
       </div>
-      {ended(request) || !view.case.open ? null : (
+      {isOver(request) || !view.case.open ? null : (
         <div className="row wrap">
           {goods && me.can('agree_return') && request.state === 'open' ? (
             <Button small onClick={() => open({ name: 'agree_return', request })}>

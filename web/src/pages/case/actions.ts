@@ -1,4 +1,5 @@
 // Everything that can be done on a case. Owns the table: the word of the playbooks, the sheet it opens, the right it needs.
+import { isOver } from '@/api/types'
 import type { CaseView } from '@/api/view'
 import type { IconName } from '@/parts/Icon'
 import type { PlainSheet, SheetName } from './work'
@@ -11,8 +12,7 @@ export interface ActionRow {
   sheet: (view: CaseView) => SheetName | null
 }
 
-const live = (view: CaseView) =>
-  view.requests.find((it) => !['done', 'withdrawn', 'refused', 'ended'].includes(it.state)) ?? view.requests.at(-1)
+const live = (view: CaseView) => view.requests.findLast((it) => !isOver(it))
 const openRequest =
   (name: 'agree_return' | 'refuse_request' | 'change_request') =>
   (view: CaseView): SheetName | null => {

@@ -1,7 +1,7 @@
 // What happened, as one sentence for people. Owns which words a code of an event's data gets; the templates stand with the texts.
-import { factWord, valueWord } from '@/api/catalogue'
+import { factWord, parcelWord, valueWord } from '@/api/catalogue'
 import type { TimelineEntry } from '@/api/types'
-import { t, word } from '@/i18n'
+import { type Both, both, t, word } from '@/i18n'
 import { amount } from '@/parts/money'
 import { when } from '@/parts/time'
 
@@ -49,6 +49,7 @@ export function told(entry: TimelineEntry): string {
     else if (FACTS[name]) said[name] = valueWord(FACTS[name], String(value))
     else if (WORDS[name]) said[name] = word(WORDS[name], String(value))
     else if (name === 'facts' && Array.isArray(value)) said[name] = value.map((fact) => factWord(String(fact))).join(' ')
+    else if (name === 'title' && typeof value === 'object') said[name] = both(value as Both)
     else if (Array.isArray(value)) said[name] = value.filter((one) => typeof one === 'string').join(' ')
     else said[name] = typeof value === 'object' ? '' : kindWord(entry.kind, name, String(value))
   }
@@ -71,6 +72,8 @@ function kindWord(event: string, field: string, value: string): string {
           : 'kind'
     return word(list, value)
   }
+  if (field === 'state' && event.startsWith('request')) return word('state_request', value)
+  if (field === 'state' && event.startsWith('parcel')) return parcelWord(value)
   if (field === 'state') return word('state_any', value)
   return value
 }

@@ -2,7 +2,7 @@
 import { createContext, type ReactNode, useContext } from 'react'
 import type { Rung } from '@/api/advice'
 import type { CaseCommand } from '@/api/commands'
-import type { Changed, Offer, Request } from '@/api/types'
+import type { Approval, Changed, Offer, Request } from '@/api/types'
 import type { CaseAt } from '@/api/useCommand'
 import type { CaseView } from '@/api/view'
 import type { Self } from '@/app/me'
@@ -70,6 +70,10 @@ const Context = createContext<CaseWork | null>(null)
 export const WorkProvider = ({ work, children }: { work: CaseWork; children: ReactNode }) => (
   <Context.Provider value={work}>{children}</Context.Provider>
 )
+
+/** The yes of a second person that covers exactly this amount, as an approval binds. */
+export const granted = (view: CaseView, subject: string, minor?: number): Approval | undefined =>
+  view.approvals.findLast((it) => it.subject === subject && it.state === 'approved' && it.amount_minor === minor)
 
 export function useWork(): CaseWork {
   const work = useContext(Context)

@@ -174,7 +174,7 @@ export function ReceivingPage(): JSX.Element {
                 {t('receiving.hours', { hours: it.hours })}
               </span>
               <span className="grow">
-                <Copy text={it.waybill} /> <span className="q">{it.carrier}</span>
+                <Copy text={it.waybill} /> <span className="q">{word('carrier', it.carrier)}</span>
                 <span className="xs q blk">{[it.case_no, it.order_no, it.title].filter(Boolean).join('·')}</span>
               </span>
               <span className="xs q">{it.signed_at ? t('receiving.signed', { at: when(it.signed_at) }) : ''}</span>
@@ -195,7 +195,7 @@ export function ReceivingPage(): JSX.Element {
           {unclaimed.data?.items.map((it) => (
             <div key={it.id} className="lr">
               <span className="grow">
-                <Copy text={it.waybill} /> <span className="q">{it.carrier}</span>
+                <Copy text={it.waybill} /> <span className="q">{word('carrier', it.carrier)}</span>
                 <span className="xs q blk">{t('receiving.on_shelf', { at: when(it.scanned_at ?? it.created_at) })}</span>
               </span>
               <Claim shop={shop} parcel={it.id} onDone={() => void queries.invalidateQueries({ queryKey: ['returns'] })} />

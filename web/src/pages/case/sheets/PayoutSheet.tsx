@@ -7,8 +7,9 @@ import { word } from '@/i18n'
 import { Button, MoneyField, Segments, SelectField, TextField } from '@/parts/form'
 import { Line } from '@/parts/Lines'
 import { amount, typed, typedMinor } from '@/parts/money'
+import { when } from '@/parts/time'
 import { CapBar, spending } from '../Ladder'
-import { useWork } from '../work'
+import { granted, useWork } from '../work'
 import { Sheet } from './Sheet'
 
 const MEANS = ['coupon', 'points', 'level', 'red_packet', 'gift', 'small_payment', 'cash']
@@ -42,6 +43,8 @@ export function PayoutSheet({
   const minor = typedMinor(text)
   const own = me.authority.find((it) => it.kind === spending('compensation', means))?.per_case_minor ?? 0
   const over = minor !== undefined && minor > own
+  const yes = granted(view, 'payout', minor)
+  const approval = approvalId ?? (over ? yes?.id : undefined)
 
   return (
     <Sheet
@@ -57,7 +60,7 @@ export function PayoutSheet({
               reason: note.trim() || t(`sheet.payout.reason_${reason}`),
               payer,
               bearer,
-              ...(approvalId ? { approval_id: approvalId } : {}),
+              ...(approval ? { approval_id: approval } : {}),
               ...(payer === 'finance' ? { due_in_h: Number(hours) || 24 } : {}),
             }
           : undefined
@@ -70,9 +73,13 @@ export function PayoutSheet({
             <Line kind={view.order?.payout_minor ? 'note' : 'yes'}>
               {t('sheet.payout.before', { amount: amount(view.order?.payout_minor) })}
             </Line>
-            <Line kind={over ? 'note' : 'yes'}>
-              {t(over ? 'sheet.payout.over' : 'sheet.payout.within', { own: amount(own) })}
-            </Line>
+            {yes && approval ? (
+              <Line kind="yes">{t('approval.decided', { who: yes.decided_by, at: when(yes.decided_at) })}</Line>
+            ) : (
+              <Line kind={over ? 'note' : 'yes'}>
+                {t(over ? 'sheet.payout.over' : 'sheet.payout.within', { own: amount(own) })}
+              </Line>
+            )}
             {payer === 'finance' ? <Line kind="time">{t('sheet.payout.by_finance', { hours })}</Line> : null}
           </>
         ),
@@ -126,7 +133,7 @@ export function PayoutSheet({
           hint={t('sheet.payout.due_hint')}
         />
       ) : null}
-      {over && !approvalId ? (
+      {over && !approval ? (
         <div className="row between">
           <Line kind="note">{t('sheet.payout.over', { own: amount(own) })}</Line>
           <Button small onClick={() => open({ name: 'approval', subject: 'payout', amountMinor: minor, means })}>

@@ -11,7 +11,8 @@ import { Button, Check, MoneyField, TextField } from '@/parts/form'
 import { Line } from '@/parts/Lines'
 import { amount, typed, typedMinor, yuan } from '@/parts/money'
 import { Trouble } from '@/parts/Trouble'
-import { useWork } from '../work'
+import { when } from '@/parts/time'
+import { granted, useWork } from '../work'
 import { everything, fromLines, LinesPick, type Picked, pickedLines } from './LinesPick'
 import { Sheet } from './Sheet'
 
@@ -78,6 +79,8 @@ export function RefundSheet({
     gcTime: 0,
   })
   const seen = preview.data
+  const yes = granted(view, 'refund', seen?.amount_minor)
+  const approval = approvalId ?? (seen?.needs_approval ? yes?.id : undefined)
   const goodsOut =
     request?.kind === 'return_refund' && !view.parcels.some((it) => it.direction === 'in' && (it.scanned_at || it.inspected_at))
 
@@ -93,7 +96,7 @@ export function RefundSheet({
               reason: reason.trim(),
               confirm_payouts_seen: paidOutSeen,
               ...(offerId ? { offer_id: offerId } : {}),
-              ...(approvalId ? { approval_id: approvalId } : {}),
+              ...(approval ? { approval_id: approval } : {}),
               ...(early ? { before_return: true } : {}),
             }
           : undefined
@@ -169,7 +172,10 @@ export function RefundSheet({
           {t('sheet.refund.early')}
         </Check>
       ) : null}
-      {seen?.needs_approval && !approvalId ? (
+      {yes && approval ? (
+        <Line kind="yes">{t('approval.decided', { who: yes.decided_by, at: when(yes.decided_at) })}</Line>
+      ) : null}
+      {seen?.needs_approval && !approval ? (
         <div className="row between">
           <Line kind="note">{t('sheet.refund.needs_approval')}</Line>
           <Button small onClick={() => open({ name: 'approval', subject: 'refund', amountMinor: seen.amount_minor })}>

@@ -5,10 +5,10 @@ import { useTranslation } from 'react-i18next'
 import { choices, valueWord } from '@/api/catalogue'
 import { assign, close, reopen, wait } from '@/api/commands'
 import { staffQuery } from '@/api/queries'
+import { isOver } from '@/api/types'
 import { both, word } from '@/i18n'
 import { Segments, SelectField, TextField } from '@/parts/form'
 import { BecauseLines, Line } from '@/parts/Lines'
-import { ended } from '../Requests'
 import { useWork } from '../work'
 import { Sheet } from './Sheet'
 import { withCurrent } from './talk'
@@ -94,7 +94,7 @@ export function CloseSheet({ onClose }: Props): JSX.Element {
     [view.case.open_promises, 'promises'],
     [live(view.approvals, ['pending']), 'approvals'],
     [live(view.reservations, ['held', 'live', 'reserved', 'open']), 'reservations'],
-    [view.requests.filter((it) => !ended(it)).length, 'requests'],
+    [view.requests.filter((it) => !isOver(it)).length, 'requests'],
     [live(view.tasks, ['open', 'taken']), 'tasks'],
   ]
   const standing = obstacles.filter(([count]) => count > 0)

@@ -262,7 +262,7 @@ export function InterceptSheet({ onClose }: Props): JSX.Element {
         value={parcel}
         onChange={setParcel}
         empty="—"
-        options={out.map((it) => ({ value: it.id, label: `${it.carrier} ${it.waybill}` }))}
+        options={out.map((it) => ({ value: it.id, label: `${word('carrier', it.carrier)} ${it.waybill}` }))}
       />
     </Sheet>
   )
@@ -335,7 +335,7 @@ export function CarrierClaimSheet({ onClose }: Props): JSX.Element {
         empty="—"
         options={view.parcels.map((it) => ({
           value: it.id,
-          label: `${word('direction', it.direction)} ${it.carrier} ${it.waybill}`,
+          label: `${word('direction', it.direction)} ${word('carrier', it.carrier)} ${it.waybill}`,
         }))}
       />
       <MoneyField label={t('sheet.amount')} value={money} onChange={setMoney} autoFocus />
