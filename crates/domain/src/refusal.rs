@@ -159,8 +159,8 @@ codes! {
     // — money and goods —
     OverReturnable, "over_returnable", 409, "第 {line_no} 行最多还能申请退回 {left} 件，不能申请 {quantity} 件", "line {line_no} has {left} units that can still be asked back, not {quantity}";
     AlreadyMadeGood, "already_made_good", 409, "第 {line_no} 行的 {quantity} 件已有售后在处理或已处理完，还剩 {left} 件", "{quantity} units of line {line_no} are being made good already; {left} are left";
-    OverRefund, "over_refund", 409, "退款 {amount_minor}超过订单剩余可退的 {left_minor}", "{amount_minor} is more than the {left_minor} that can still be refunded of the order";
-    OverLine, "over_line", 409, "第 {line_no} 行退款 {amount_minor}超过这一行剩余可退的 {left_minor}", "{amount_minor} is more than the {left_minor} that can still be refunded of line {line_no}";
+    OverRefund, "over_refund", 409, "退款 {amount_minor} 超过订单剩余可退的 {left_minor}", "{amount_minor} is more than the {left_minor} that can still be refunded of the order";
+    OverLine, "over_line", 409, "第 {line_no} 行退款 {amount_minor} 超过这一行剩余可退的 {left_minor}", "{amount_minor} is more than the {left_minor} that can still be refunded of line {line_no}";
     FreightOnce, "freight_once", 409, "运费最多还能退 {left_minor}，不能退 {amount_minor}", "{left_minor} of the freight can still be refunded, not {amount_minor}";
     FreightNotRefundable, "freight_not_refundable", 409, "按店铺规则（{rule}）这一单的运费不退", "by the shop's rule ({rule}) the freight of this order is not refunded";
     CallbackForged, "callback_forged", 401, "回调签名、时间或编号不对，已拒绝", "the callback's signature, time or number does not fit; it was refused";
@@ -168,7 +168,7 @@ codes! {
     SerialUsed, "serial_used", 409, "这个流水号已经登记在另一笔上", "this serial number already proves another effect";
     PayoutsNotSeen, "payouts_not_seen", 409, "这一单已经补偿 {payouts_minor}，请确认后再退款", "{payouts_minor} were paid out on this order already; confirm that before the refund";
     GoodsNotBack, "goods_not_back", 409, "第 {line_no} 行的退货还没收到；先退款需要 {who} 明确操作", "the goods of line {line_no} are not back; refunding before that is for {who} to decide";
-    DeductionNotAgreed, "deduction_not_agreed", 409, "扣减 {deducted_minor}没有买家同意的记录", "the buyer's agreement to a deduction of {deducted_minor} is not on record";
+    DeductionNotAgreed, "deduction_not_agreed", 409, "扣减 {deducted_minor} 没有买家同意的记录", "the buyer's agreement to a deduction of {deducted_minor} is not on record";
     PaidOutAlready, "paid_out_already", 409, "同一原因（{reason}）已经赔付过，不能重复", "this was paid out already for the same reason ({reason})";
     PayoutLimit, "payout_limit", 422, "赔付合计不能超过每单上限，还剩 {left_minor}", "payouts of one order have a limit; {left_minor} are left";
     EffectStarted, "effect_started", 409, "已经发出（{state}），无法撤回或登记", "it has left already ({state}) and cannot be taken back or settled now";
@@ -197,9 +197,9 @@ codes! {
     FactMistyped, "fact_mistyped", 422, "{name} 的值不对，应为：{expected}", "the value of {name} is wrong; expected: {expected}";
     // — offers, authority, approvals —
     OwnApproval, "own_approval", 403, "不能审批自己提出的申请", "nobody decides what they asked for themselves";
-    OverAuthority, "over_authority", 403, "金额 {amount_minor}超过{role}的权限 {limit_minor}，请交给上一级", "{amount_minor} is above the {limit_minor} a {role} may decide; it goes one step up";
-    OverHardLimit, "over_hard_limit", 422, "金额 {amount_minor}超过硬性上限 {limit_minor}，任何人都不能放行", "{amount_minor} is above the hard limit of {limit_minor}, which binds everyone";
-    ApprovalNeeded, "approval_needed", 403, "金额 {amount_minor}需要{approver}审批", "{amount_minor} needs the approval of a {approver}";
+    OverAuthority, "over_authority", 403, "金额 {amount_minor} 超过{role}的权限 {limit_minor}，请交给上一级", "{amount_minor} is above the {limit_minor} a {role} may decide; it goes one step up";
+    OverHardLimit, "over_hard_limit", 422, "金额 {amount_minor} 超过硬性上限 {limit_minor}，任何人都不能放行", "{amount_minor} is above the hard limit of {limit_minor}, which binds everyone";
+    ApprovalNeeded, "approval_needed", 403, "金额 {amount_minor} 需要{approver}审批", "{amount_minor} needs the approval of a {approver}";
     ApprovalDecided, "approval_decided", 409, "这个审批已经有结论：{state}", "this approval is decided already: {state}";
     ApprovalExpired, "approval_expired", 409, "审批已过期，请重新申请", "the approval has expired; ask again";
     ApprovalVoid, "approval_void", 409, "金额或内容在申请之后变了，审批作废，请重新申请", "the amount or the matter changed after the approval was asked; it is void, ask again";

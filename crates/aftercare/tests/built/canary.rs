@@ -1,7 +1,6 @@
 //! A canary phone number and address go in through every entrance of the API for buyers' words, and are found nowhere but masked.
 //!
-//! The entrances are read from the API's own description, so that a new one is tried the day it exists; files that are imported have
-//! their own tests. What is looked through: every answer, the log at its most talkative, and every file of the data folder and of a backup, while the program runs and after it ended.
+//! The entrances are read from the API's own description, so that a new one is tried the day it exists; files are imported too. What is looked through: every answer, the log at its most talkative, and every file of the data folder and of a backup, while the program runs and after it ended.
 
 use crate::program::{Act, Client, Folder, PROGRAM, Place, SHOP, Served, aftercare, found};
 use aftercare_domain::people::Action;
@@ -228,6 +227,23 @@ async fn through_every_entrance(client: &Client, description: &Description) -> H
     teller.heard
 }
 
+/// Files of orders, cancellations and traces with the canary in every column that speaks of a buyer, and where it makes a row wrong; what
+/// was printed and the list of what was left out are heard.
+fn imported(place: &Place, folder: &Path, heard: &mut Heard) {
+    let rows = format!(
+        "order_no,sku,title,spec,quantity,unit_price,time,buyer\nI1,S2,大衣,M,1,199.00,2026-01-01 10:00:00,{PHONE}\nI2,S2,大衣,M,{ADDRESS},1,2026-01-01 10:00:00,{PHONE}\nCI1,S2,大衣,M,-1,199.00,2026-01-02 10:00:00,{PHONE}\n"
+    );
+    let traces = format!("waybill,time,carrier,state,text,signed_by\nZT9,2026-01-03 10:00:00,zto,signed,{},王{PHONE}\n", canary());
+    for (kind, text) in [("orders", &rows), ("returns", &rows), ("tracking", &traces)] {
+        let (file, errors) = (folder.join(format!("{kind}.csv")), folder.join(format!("{kind}-errors.csv")));
+        std::fs::write(&file, text).expect("written");
+        let [path, list] = [&file, &errors].map(|path| path.display().to_string());
+        let printed = aftercare(&["import", kind, &path, "--shop", SHOP, "--errors", &list], place, "");
+        heard.hear(&format!("import {kind}"), &json!(printed));
+        heard.file(&errors);
+    }
+}
+
 /// The API's own description, as the program prints it.
 fn described() -> String {
     let output = std::process::Command::new(PROGRAM).arg("openapi").output().expect("the program runs");
@@ -241,10 +257,14 @@ fn personal_data_is_found_nowhere_but_masked() {
     let description = Description(serde_json::from_str(&described()).expect("JSON"));
     let scopes: Vec<&str> = Action::ALL.iter().map(|action| action.as_str()).collect();
     let token = found(&place, &scopes.join(","));
+    let mut files = Heard::default();
+    imported(&place, &folder.0, &mut files);
+    assert!(files.0.iter().any(|(from, text)| from.ends_with("orders-errors.csv") && text.contains("I2")), "a wrong row is listed");
     let served = Served::logged(&place, &log);
     let client = Client::new(&served.address, &token);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let mut heard = runtime.block_on(through_every_entrance(&client, &description));
+    heard.0.append(&mut files.0);
     let copy = folder.0.join("copy");
     aftercare(&["backup", &copy.display().to_string()], &place, "");
     heard.folder(&place.data);
