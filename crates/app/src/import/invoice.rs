@@ -92,8 +92,7 @@ fn read_one(table: &Table, mapping: &Mapping, found: &mut Found) -> Result<(), S
                 found.invoices[at].lines.push(body);
             }
             Err(reason) => {
-                let (order_no, sku) = (cell(places.order_no).to_owned(), cell(places.sku).to_owned());
-                found.faults.push(Fault { file: table.name.clone(), line, order_no, sku, reason });
+                found.faults.push(Fault::new(&table.name, line, cell(places.order_no), cell(places.sku), &reason));
             }
         }
     }

@@ -1,6 +1,10 @@
 //! What an import did. Owns the figures and the list of rows left out.
 
+use aftercare_domain::privacy::masked;
 use serde::Serialize;
+
+/// Digits of a mobile number in China.
+const MOBILE_DIGITS: usize = 11;
 
 /// A row that was left out; nothing personal is repeated here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -15,6 +19,18 @@ pub struct Fault {
     pub sku: String,
     /// What is wrong and how to mend it.
     pub reason: String,
+}
+
+impl Fault {
+    /// A row left out, its cells masked: where columns are shifted, any of them may hold a phone or an address.
+    pub(super) fn new(file: &str, line: u64, order_no: &str, sku: &str, reason: &str) -> Self {
+        Self { file: file.to_owned(), line, order_no: number(order_no), sku: number(sku), reason: masked(reason) }
+    }
+}
+
+/// A number as written, unless it is as long as a mobile number or holds words.
+fn number(cell: &str) -> String {
+    if cell.is_ascii() && cell.len() != MOBILE_DIGITS { cell.to_owned() } else { masked(cell) }
 }
 
 /// The figures of one run.

@@ -87,8 +87,8 @@ impl Traces {
 
 fn fault(name: &str, line: u64, number: &str, reason: impl Into<String>) -> Fault {
     // A waybill is no one's secret, but a cell may hold anything.
-    let order_no = if parcel::waybill(number).is_ok() { number.to_owned() } else { String::new() };
-    Fault { file: name.to_owned(), line, order_no, sku: String::new(), reason: reason.into() }
+    let order_no = if parcel::waybill(number).is_ok() { number } else { "" };
+    Fault::new(name, line, order_no, "", &reason.into())
 }
 
 fn one(trace: &Value, number: &str) -> std::result::Result<NewTracking, &'static str> {
