@@ -149,12 +149,12 @@ fn rows(tx: &mut Tx<'_>, at: CaseRef, sql: &str, read: impl Fn(&Row) -> std::res
 }
 
 fn requests(tx: &mut Tx<'_>, at: CaseRef) -> Result<Value> {
-    let sql =
-        "SELECT id, kind, state, reason, amount_minor, lines, applied_at FROM request WHERE shop_id = $1 AND case_id = $2 ORDER BY id";
+    let sql = "SELECT id, kind, state, reason, amount_minor, lines, applied_at, ended_at FROM request WHERE shop_id = $1 AND case_id = $2 ORDER BY id";
     rows(tx, at, sql, |row| {
         Ok(json!({
             "id": row.get::<Id>(0)?, "kind": row.get::<String>(1)?, "state": row.get::<String>(2)?, "reason": row.get::<String>(3)?,
             "amount_minor": row.get::<Option<i64>>(4)?, "lines": row.get::<Value>(5)?, "applied_at": row.get::<Micros>(6)?,
+            "ended_at": row.get::<Option<Micros>>(7)?,
         }))
     })
 }
