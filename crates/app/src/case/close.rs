@@ -5,7 +5,7 @@ use crate::case::standing::Standing;
 use crate::command::{CaseRef, Changed, Repeat};
 use crate::error::{Result, bad_input};
 use crate::playbook::closing;
-use crate::{Context, Desk};
+use crate::{Context, Desk, task};
 use aftercare_domain::case::{Confirmation, Happened, may_close, may_reopen};
 use aftercare_domain::people::Action;
 use aftercare_domain::privacy::masked;
@@ -63,6 +63,7 @@ impl Desk {
                 &values![shop, id, now],
             )?;
             change.tx.execute("DELETE FROM timer WHERE shop_id = $1 AND case_id = $2", &values![shop, id])?;
+            task::cancel_of_deadlines(change)?;
             request::end_all(change, if input.confirmation == "timeout" { "lapsed" } else { "done" })?;
             change.deadlines_moved();
             change.happened(Happened::Closed)?;

@@ -184,7 +184,9 @@ pub(super) fn insert(change: &mut Change<'_, '_>, draft: Draft) -> Result<Value>
     };
     let state = Offer::draft(!why.is_empty()).state;
     let (now, id) = (change.context.now, new_id(change.context.now));
-    let text = serde_json::to_string(&draft.words).unwrap_or_default();
+    let due = draft.words.by_when.unwrap_or(now + draft.promise.map_or(Span::hours(0), |(_, within)| within));
+    let words = draft.words.filled(draft.amount_minor, due)?;
+    let text = serde_json::to_string(&words).unwrap_or_default();
     let text = change.key()?.seal("offer.text", &text);
     let acts: Vec<&str> = draft.acts.iter().map(|act| act.as_str()).collect();
     let actor = change.context.actor.stored_id();

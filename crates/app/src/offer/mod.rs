@@ -13,12 +13,13 @@ pub(crate) use view::shown;
 
 use crate::case::open::LineQuantity;
 use crate::command::Change;
-use crate::error::{Result, not_found};
+use crate::error::{Result, bad_input, not_found};
 use crate::timer::Timer;
 use aftercare_domain::id::Id;
 use aftercare_domain::offer::{Content, Offer, State};
 use aftercare_domain::people::Team;
 use aftercare_domain::playbook::table::Act;
+use aftercare_domain::playbook::value::money_in_full;
 use aftercare_domain::time::{Micros, Span};
 use aftercare_store::{DbError, Row, values};
 use serde::{Deserialize, Serialize};
@@ -49,11 +50,45 @@ impl Words {
         }
     }
 
+    /// The same words with the amount and the time of this offer in them.
+    ///
+    /// # Errors
+    /// `bad_input` for a part that still has a hole: half a sentence is not sent to a buyer.
+    pub(crate) fn filled(self, amount_minor: i64, due: Micros) -> Result<Self> {
+        let amount = (amount_minor > 0).then(|| money_in_full(amount_minor));
+        let fill = |field: &'static str, text: String| {
+            let text = amount.as_ref().map_or_else(|| text.clone(), |amount| text.replace("{offer.amount}", amount));
+            let text = text.replace("{offer.due}", &crate::promise::ladder::local(due));
+            match hole(&text) {
+                Some(hole) => Err(bad_input(field, format!("{hole} still has to be filled in"))),
+                None => Ok(text),
+            }
+        };
+        Ok(Self {
+            what: fill("what", self.what)?,
+            why: fill("why", self.why)?,
+            by_when: self.by_when,
+            buyer_must: fill("buyer_must", self.buyer_must)?,
+            follows: fill("follows", self.follows)?,
+            promise: fill("promise", self.promise)?,
+        })
+    }
+
     /// As the buyer reads it.
     pub(crate) fn text(&self) -> String {
         let by = self.by_when.map(|at| format!("我们在{}前办好。", crate::promise::ladder::local(at))).unwrap_or_default();
         format!("{}\n{}\n{by}\n您需要做的：{}\n之后：{}", self.what, self.why, self.buyer_must, self.follows)
     }
+}
+
+/// The first place that is still to be filled in: a name in braces.
+fn hole(text: &str) -> Option<&str> {
+    text.match_indices('{').find_map(|(from, _)| {
+        let to = from + text[from..].find('}')?;
+        let name = &text[from + 1..to];
+        let named = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b == b'.');
+        named.then(|| &text[from..=to])
+    })
 }
 
 /// An offer as stored.

@@ -68,6 +68,11 @@ pub fn cancel_of_subject(change: &mut Change<'_, '_>, subject: Id) -> Result<()>
     end(change, "cancelled", "subject_id = $5", values![subject])
 }
 
+/// Cancels what deadlines of the case asked of people: the case is closed, nothing runs any more.
+pub fn cancel_of_deadlines(change: &mut Change<'_, '_>) -> Result<()> {
+    end(change, "cancelled", "subject_id IN (SELECT d.id FROM deadline d WHERE d.shop_id = $1 AND d.case_id = $2)", values![])
+}
+
 /// Ends the open tasks of an effect that ended: `done` or `cancelled`.
 pub fn end_of_effect(change: &mut Change<'_, '_>, effect: Id, done: bool) -> Result<()> {
     end(change, if done { "done" } else { "cancelled" }, "effect_id = $5", values![effect])

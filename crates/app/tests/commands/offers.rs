@@ -74,6 +74,20 @@ fn an_offer_says_five_things_and_its_acceptance_makes_the_promise() {
 }
 
 #[test]
+fn its_words_carry_the_amount_and_have_no_holes() {
+    on_both(|world: World| async move {
+        let agent = world.staff("agent").await;
+        let at = world.at(&world.complaint(&agent, "A1").await);
+        let holed = || NewOffer { what: Some("清洗费{offer.amount}我们出".into()), ..cleaning() };
+        let none = NewOffer { amount_minor: None, ..holed() };
+        assert_eq!(refused(world.desk.draft_offer(&world.now(&agent), at, none).await), "bad_input");
+        world.desk.draft_offer(&world.now(&agent), at, NewOffer { amount_minor: Some(2_500), ..holed() }).await.expect("drafted");
+        let view = world.view(&agent, at).await;
+        assert_eq!(view["sent_offers"][0]["what"], "清洗费25.00 元我们出");
+    });
+}
+
+#[test]
 fn above_ones_authority_an_offer_waits_for_its_approval() {
     on_both(|world: World| async move {
         let (agent, lead) = (world.staff("agent").await, world.staff("lead").await);

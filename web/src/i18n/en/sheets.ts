@@ -181,6 +181,8 @@ export const sheets: Texts<typeof zh> = {
     note: 'A result, a confirmation and nothing left open.',
     submit: 'Close the case',
     obstacles: 'In the way',
+    before: 'Before it is archived',
+    choose: 'please choose',
     clear: 'Nothing is left open',
     unknown: '{{count}} effects with unknown result',
     running: '{{count}} effects still under way',

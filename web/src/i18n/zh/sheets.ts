@@ -152,6 +152,8 @@ export const sheets = {
     note: '有结果、有确认、没有未了的钱货和承诺，才能归档。',
     submit: '归档',
     obstacles: '还不能归档',
+    before: '归档前看一眼',
+    choose: '请选择',
     clear: '没有未了的事',
     unknown: '{{count}} 笔执行结果未知',
     running: '{{count}} 笔执行还没有结束',

@@ -64,8 +64,9 @@ export function Decision(): JSX.Element {
         <Steps />
         <Requests />
         <UnderWay part="decided" />
-        <Ladder />
+        {me.can('offer') ? <Ladder /> : null}
         <UnderWay part="work" />
+        {me.can('offer') ? null : <Ladder />}
       </div>
       <div className="dact">
         {first && view.case.open ? (

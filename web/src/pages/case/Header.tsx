@@ -41,6 +41,7 @@ export function Header(): JSX.Element {
         ]
       : []),
   ]
+  const ending = view.advice?.closing?.results.find((one) => one.id === it.result)
   return (
     <header className="chd">
       <div className="row">
@@ -102,7 +103,7 @@ export function Header(): JSX.Element {
               ? step
                 ? t('case.next', { step: both(step.title) })
                 : ''
-              : `${it.result}·${word('confirmation', it.confirmation)}`}
+              : `${both(ending?.title) || it.result}·${word('confirmation', it.confirmation)}`}
           </div>
         </div>
         {running.slice(0, 3).map((deadline) => (

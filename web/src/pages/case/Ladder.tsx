@@ -24,7 +24,11 @@ export function Ladder(): JSX.Element | null {
   const answered = new Set(
     view.sent_offers.filter((it) => ['refused', 'expired', 'accepted'].includes(it.state)).map((it) => it.rung),
   )
-  const current = listed.find((rung) => rung.next) ?? listed.find((rung) => rung.possible && !answered.has(rung.rung))
+  // Once one is accepted, the others are there to be looked at; none is pressed for.
+  const settled = view.sent_offers.some((it) => it.state === 'accepted')
+  const current = settled
+    ? undefined
+    : (listed.find((rung) => rung.next) ?? listed.find((rung) => rung.possible && !answered.has(rung.rung)))
   return (
     <div className="card lad">
       <div className="row between lh">

@@ -178,9 +178,11 @@ export function Parcels({ parcels }: { parcels: Parcel[] }): JSX.Element | null 
             <span className="row">
               <Icon name={parcel.direction === 'in' ? 'back' : 'truck'} size="s" />
               {word('direction', parcel.direction)} {word('carrier', parcel.carrier)}
-              <Copy text={parcel.waybill} />
             </span>
             <b>{parcelWord(parcel.state)}</b>
+          </div>
+          <div className="xs">
+            <Copy text={parcel.waybill} />
           </div>
           <div className="tl">
             {(parcel.events ?? []).slice(-4).map((event, at) => (

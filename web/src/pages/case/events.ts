@@ -44,7 +44,7 @@ export function told(entry: TimelineEntry): string {
   const said: Record<string, string> = { count: String(data.count ?? '') }
   for (const [name, value] of Object.entries(data)) {
     if (value === null || value === undefined) said[name] = ''
-    else if (name.endsWith('_minor') && typeof value === 'number') said[name.slice(0, -6)] = amount(value)
+    else if (name.endsWith('_minor') && typeof value === 'number') said[name.slice(0, -6)] = value === 0 ? '' : amount(value)
     else if (name.endsWith('_at') && typeof value === 'string') said[name] = when(value)
     else if (FACTS[name]) said[name] = valueWord(FACTS[name], String(value))
     else if (WORDS[name]) said[name] = word(WORDS[name], String(value))

@@ -25,7 +25,7 @@ export function FactPicker({
   const { t } = useTranslation()
   const { view } = useWork()
   const { data } = useQuery(catalogueQuery)
-  const [name, setName] = useState(first ?? '')
+  const [name, setName] = useState(first ? factWord(first) : '')
   const [value, setValue] = useState('')
   const asked = new Set((view.advice?.facts ?? []).flatMap((it) => it.facts))
   const all = (data ?? [])

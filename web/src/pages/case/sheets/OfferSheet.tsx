@@ -50,7 +50,14 @@ export function OfferSheet({ rung, onClose }: { rung?: Rung; onClose: () => void
   const [follows, setFollows] = useState(both(rung?.follows))
   const minor = typedMinor(money)
   const pays = PAYS.includes(remedy)
-  const parts = { what: what.trim(), why: why.trim(), buyer_must: must.trim(), follows: follows.trim() }
+  // The playbook's words leave room for an amount that only the agent knows.
+  const filled = (text: string) => (minor ? text.replaceAll('{offer.amount}', `${amount(minor)} 元`) : text)
+  const parts = {
+    what: filled(what).trim(),
+    why: filled(why).trim(),
+    buyer_must: filled(must).trim(),
+    follows: filled(follows).trim(),
+  }
   const complete =
     Object.values(parts).every(Boolean) && byWhen !== '' && (!pays || minor !== undefined || rung?.amount_minor == null)
 
@@ -75,7 +82,7 @@ export function OfferSheet({ rung, onClose }: { rung?: Rung; onClose: () => void
                     promise: {
                       team: rung.promise.team,
                       within_h: rung.promise.within_h,
-                      text: both(rung.promise.text) || parts.what,
+                      text: filled(both(rung.promise.text)) || parts.what,
                     },
                   }
                 : {}),
@@ -120,8 +127,8 @@ export function OfferSheet({ rung, onClose }: { rung?: Rung; onClose: () => void
       {order && ['refund', 'return_refund', 'exchange', 'reship', 'repair'].includes(remedy) ? (
         <LinesPick lines={order.lines} picked={picked} onChange={setPicked} />
       ) : null}
-      <AreaField label={t('sheet.offer.what')} value={what} onChange={setWhat} rows={2} />
-      <AreaField label={t('sheet.offer.why')} value={why} onChange={setWhy} rows={2} />
+      <AreaField label={t('sheet.offer.what')} value={filled(what)} onChange={setWhat} rows={2} />
+      <AreaField label={t('sheet.offer.why')} value={filled(why)} onChange={setWhy} rows={2} />
       <div className="two">
         <TextField
           label={t('sheet.offer.by_when')}
@@ -130,9 +137,9 @@ export function OfferSheet({ rung, onClose }: { rung?: Rung; onClose: () => void
           onChange={setByWhen}
           hint={t('sheet.offer.by_when_hint')}
         />
-        <TextField label={t('sheet.offer.buyer_must')} value={must} onChange={setMust} />
+        <TextField label={t('sheet.offer.buyer_must')} value={filled(must)} onChange={setMust} />
       </div>
-      <AreaField label={t('sheet.offer.follows')} value={follows} onChange={setFollows} rows={2} />
+      <AreaField label={t('sheet.offer.follows')} value={filled(follows)} onChange={setFollows} rows={2} />
       {rung?.promise ? (
         <Line kind="time">
           {t('ladder.promise', {

@@ -80,7 +80,7 @@ export function CloseSheet({ onClose }: Props): JSX.Element {
   const { t } = useTranslation()
   const { view } = useWork()
   const closing = view.advice?.closing
-  const [result, setResult] = useState(closing?.results[0]?.id ?? '')
+  const [result, setResult] = useState(closing?.results.length === 1 ? (closing.results[0]?.id ?? '') : '')
   const [words, setWords] = useState('')
   const by = closing?.by.length ? closing.by : ['buyer', 'platform', 'timeout']
   const [confirmation, setConfirmation] = useState(by[0] ?? 'buyer')
@@ -88,16 +88,19 @@ export function CloseSheet({ onClose }: Props): JSX.Element {
   const [cause, setCause] = useState(view.case.cause)
   const live = <T extends { state: string }>(rows: readonly T[], states: string[]) =>
     rows.filter((it) => states.includes(it.state)).length
-  const obstacles: [number, string][] = [
+  const hinders: [number, string][] = [
     [live(view.effects, ['unknown', 'needs_person']), 'unknown'],
     [live(view.effects, ['held', 'queued', 'in_flight', 'awaiting_person']), 'running'],
     [view.case.open_promises, 'promises'],
     [live(view.approvals, ['pending']), 'approvals'],
     [live(view.reservations, ['held', 'live', 'reserved', 'open']), 'reservations'],
+  ]
+  const ends: [number, string][] = [
     [view.requests.filter((it) => !isOver(it)).length, 'requests'],
     [live(view.tasks, ['open', 'taken']), 'tasks'],
   ]
-  const standing = obstacles.filter(([count]) => count > 0)
+  const standing = hinders.filter(([count]) => count > 0)
+  const noted = ends.filter(([count]) => count > 0)
   return (
     <Sheet
       title={t('action.close')}
@@ -117,11 +120,16 @@ export function CloseSheet({ onClose }: Props): JSX.Element {
       }}
       onClose={onClose}
     >
-      {standing.length ? (
+      {standing.length || noted.length ? (
         <div className="card pad">
-          <b>{t('sheet.close.obstacles')}</b>
+          <b>{t(standing.length ? 'sheet.close.obstacles' : 'sheet.close.before')}</b>
           {standing.map(([count, name]) => (
             <Line key={name} kind="no">
+              {t(`sheet.close.${name}` as never, { count })}
+            </Line>
+          ))}
+          {noted.map(([count, name]) => (
+            <Line key={name} kind="note">
               {t(`sheet.close.${name}` as never, { count })}
             </Line>
           ))}
@@ -135,10 +143,11 @@ export function CloseSheet({ onClose }: Props): JSX.Element {
           label={t('sheet.close.result')}
           value={result}
           onChange={setResult}
+          empty={closing.results.length > 1 ? t('sheet.close.choose') : undefined}
           options={closing.results.map((it) => ({ value: it.id, label: both(it.title) }))}
         />
       ) : null}
-      {result ? null : <TextField label={t('sheet.close.words')} value={words} onChange={setWords} />}
+      {closing?.results.length ? null : <TextField label={t('sheet.close.words')} value={words} onChange={setWords} />}
       <SelectField
         label={t('sheet.close.confirmation')}
         value={confirmation}
@@ -155,6 +164,9 @@ export function CloseSheet({ onClose }: Props): JSX.Element {
           label: valueWord('diagnosis.cause', it.value),
         }))}
       />
+      <div className="xs q2" aria-hidden="true">
+        {t('sheet.close.satisfaction')}
+      </div>
       <Segments
         label={t('sheet.close.satisfaction')}
         value={satisfaction}
