@@ -113,11 +113,18 @@ fn write(change: &mut Change<'_, '_>, stored: &Stored, note: Option<Vec<u8>>) ->
 fn of_offer(change: &mut Change<'_, '_>, stored: &Stored) -> Result<()> {
     let (Subject::Offer, Some(offer)) = (stored.approval.subject, stored.subject_id) else { return Ok(()) };
     let yes = stored.approval.state == State::Approved;
+    let asked = crate::offer::load(change, offer)?;
     let waiting = Offer { state: offer::State::NeedsApproval, valid_until: None };
     let (before, after) = (waiting.state, waiting.approved(yes)?.state);
     let sql = "UPDATE offer SET state = $4, approval_id = $5, amount_minor = CASE WHEN $6 = 1 THEN $7 ELSE amount_minor END
         WHERE shop_id = $1 AND case_id = $2 AND id = $3 AND state = $8";
     let amount = stored.approval.amount_minor;
+    if yes && asked.amount_minor != amount {
+        let words = asked.words.for_amount(asked.amount_minor, amount);
+        let sealed = change.key()?.seal("offer.text", &serde_json::to_string(&words).unwrap_or_default());
+        let sql = "UPDATE offer SET text_sealed = $4 WHERE shop_id = $1 AND case_id = $2 AND id = $3";
+        change.tx.execute(sql, &values![change.case.shop, change.case.id, offer, sealed])?;
+    }
     let params = values![change.case.shop, change.case.id, offer, after.as_str(), stored.id, yes, amount, before.as_str()];
     if change.tx.execute(sql, &params)? == 0 {
         return Err(Refusal::new(Code::OfferState).with("state", "another").with("action", "be approved").into());

@@ -108,6 +108,24 @@ fn above_ones_authority_an_offer_waits_for_its_approval() {
 }
 
 #[test]
+fn an_offer_approved_for_less_says_less() {
+    on_both(|world: World| async move {
+        let (agent, lead) = (world.staff("agent").await, world.staff("lead").await);
+        let at = world.at(&world.complaint(&agent, "A1").await);
+        let holed = NewOffer { amount_minor: Some(5_000), what: Some("清洗费{offer.amount}我们出".into()), ..cleaning() };
+        let id = offer(&world.desk.draft_offer(&agent, at, holed).await.expect("drafted"));
+        let ask = AskApproval { subject: "offer".into(), subject_id: Some(id), means: None, amount_minor: 5_000, note: "愿留".into() };
+        let asked = world.desk.ask_approval(&agent, at, ask).await.expect("asked");
+        let approval = asked.result["approval_id"].as_str().and_then(Id::parse).expect("an id");
+        let less = Approve { note: "四十够了".into(), amount_minor: Some(4_000) };
+        world.desk.approve(&lead, at, approval, less).await.expect("approved");
+        let view = world.view(&agent, at).await;
+        let shown = &view["sent_offers"][0];
+        assert_eq!((&shown["amount_minor"], shown["what"].as_str()), (&4_000.into(), Some("清洗费40.00 元我们出")));
+    });
+}
+
+#[test]
 fn a_refused_offer_changes_nothing_else_and_an_old_one_runs_out() {
     on_both(|world: World| async move {
         let agent = world.staff("agent").await;
