@@ -50,6 +50,7 @@ export const sheets: Texts<typeof zh> = {
     reason_other: 'other',
   },
   offer: {
+    money: '¥{{amount}}',
     title: 'Make an offer',
     title_rung: 'Offer: {{title}}',
     note: 'An offer says five things, so that the buyer can answer it.',

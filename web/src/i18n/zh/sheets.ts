@@ -47,6 +47,7 @@ export const sheets = {
     reason_other: '其他',
   },
   offer: {
+    money: '{{amount}} 元',
     title: '提方案',
     title_rung: '方案：{{title}}',
     note: '一个方案要说清五件事，买家才好答复。',

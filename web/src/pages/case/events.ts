@@ -88,6 +88,13 @@ const HOUSEKEEPING = [
   'remedy_ended',
   'deadline_moved',
   'stage_changed',
+  // the end of the effect is told beside them
+  'refund_done',
+  'refund_cancelled',
+  'refund_rejected',
+  'payout_done',
+  'payout_cancelled',
+  'payout_rejected',
 ]
 
 export const isHousekeeping = (entry: TimelineEntry): boolean => HOUSEKEEPING.includes(entry.kind)

@@ -51,7 +51,8 @@ export function OfferSheet({ rung, onClose }: { rung?: Rung; onClose: () => void
   const minor = typedMinor(money)
   const pays = PAYS.includes(remedy)
   // The playbook's words leave room for an amount that only the agent knows.
-  const filled = (text: string) => (minor ? text.replaceAll('{offer.amount}', `${amount(minor)} 元`) : text)
+  const filled = (text: string) =>
+    minor ? text.replaceAll('{offer.amount}', t('sheet.offer.money', { amount: amount(minor) })) : text
   const parts = {
     what: filled(what).trim(),
     why: filled(why).trim(),
