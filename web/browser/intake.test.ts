@@ -21,7 +21,7 @@ it('takes a problem in, talks, settles the cause, and closes with the buyer’s 
   await hear(page, '好了，两边都响了，谢谢', ['买家确认解决'])
   await diagnose(page, '理解偏差', '买家')
   await act(page, '归档')
-  await page.getByText('还不能归档').or(page.getByText('没有未了的事')).waitFor()
+  await page.getByText(/归档前看一眼|没有未了的事/).waitFor()
   await page.keyboard.press('Escape')
   if (await page.getByRole('button', { name: '买家撤回' }).count()) {
     await page.getByRole('button', { name: '买家撤回' }).click()
