@@ -17,6 +17,21 @@ pub fn units(minor: i64) -> String {
     format!("{sign}{}.{:02}", minor.unsigned_abs() / 100, minor.unsigned_abs() % 100)
 }
 
+/// The text with one amount in place of another, wherever it stands as a number of its own: `50.00` is not in `150.00`.
+pub fn restated(text: &str, from_minor: i64, to_minor: i64) -> String {
+    let (from, to) = (units(from_minor), units(to_minor));
+    let of_number = |c: char| c.is_ascii_digit() || c == '.';
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(at) = rest.find(&from) {
+        let (before, after) = (&rest[..at], &rest[at + from.len()..]);
+        out.push_str(before);
+        let apart = !out.ends_with(of_number) && !after.starts_with(|c: char| c.is_ascii_digit());
+        out.push_str(if apart { &to } else { &from });
+        rest = after;
+    }
+    out + rest
+}
+
 /// Divides `total_minor` in proportion to `weights` so that the parts sum to the total to the minor unit.
 ///
 /// Largest remainder method; ties go to the earlier part. Equal shares where all weights are zero.
@@ -57,6 +72,15 @@ pub fn share(paid_minor: i64, total_quantity: i64, done_quantity: i64, done_mino
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn an_amount_is_restated_where_it_stands_alone() {
+        let check = |text: &str, expect: &str| assert_eq!(restated(text, 5_000, 4_000), expect, "{text}");
+        check("清洗费50.00 元我们出，共50.00", "清洗费40.00 元我们出，共40.00");
+        check("满150.00 减50.00", "满150.00 减40.00");
+        check("50.005 和 1.50.00", "50.005 和 1.50.00");
+        check("没有金额", "没有金额");
+    }
 
     fn check(total: i64, weights: &[i64], expect: &[i64]) {
         assert_eq!(allocate(total, weights), expect, "{total} over {weights:?}");

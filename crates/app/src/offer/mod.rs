@@ -16,7 +16,7 @@ use crate::command::Change;
 use crate::error::{Result, bad_input, not_found};
 use crate::timer::Timer;
 use aftercare_domain::id::Id;
-use aftercare_domain::money::units;
+use aftercare_domain::money::restated;
 use aftercare_domain::offer::{Content, Offer, State};
 use aftercare_domain::people::Team;
 use aftercare_domain::playbook::table::Act;
@@ -77,7 +77,7 @@ impl Words {
 
     /// The same words for another amount, as it was approved: what the buyer reads is what is paid.
     pub(crate) fn for_amount(self, from_minor: i64, to_minor: i64) -> Self {
-        let put = |text: String| text.replace(&units(from_minor), &units(to_minor));
+        let put = |text: String| restated(&text, from_minor, to_minor);
         Self {
             what: put(self.what),
             why: put(self.why),
