@@ -148,14 +148,17 @@ export async function world({
 
   const settle: World['settle'] = async (late = false) => {
     const begun = Date.now()
-    for (let waited = true; waited; ) {
-      await moveTo(now)
-      waited = false
-      while (await underWay(books, late)) {
-        waited = true
+    // A callback may come in while the desk is at it: only a round in which none was delivered is the last one.
+    for (let before = -1; ; ) {
+      let told = await callbacks(books, late)
+      while (told.onTheWay > 0) {
         if (Date.now() - begun > CALLBACKS_MS) throw new Error('the platform’s callbacks do not arrive')
         await new Promise((done) => setTimeout(done, 10))
+        told = await callbacks(books, late)
       }
+      if (told.delivered === before) return
+      before = told.delivered
+      await moveTo(now)
     }
   }
 
@@ -202,10 +205,10 @@ async function listening(desk: ChildProcess): Promise<string> {
   return Promise.race([told, late])
 }
 
-/** How many callbacks of the platform are still to be delivered. */
-async function underWay(books: string, late: boolean): Promise<number> {
-  const told = (await (await fetch(`${books}/books`)).json()) as { pending?: number; late?: number }
-  return (told.pending ?? 0) + (late ? (told.late ?? 0) : 0)
+/** How many callbacks of the platform are still to be delivered, and how many were. */
+async function callbacks(books: string, late: boolean): Promise<{ onTheWay: number; delivered: number }> {
+  const told = (await (await fetch(`${books}/books`)).json()) as { pending?: number; late?: number; callbacks?: unknown[] }
+  return { onTheWay: (told.pending ?? 0) + (late ? (told.late ?? 0) : 0), delivered: told.callbacks?.length ?? 0 }
 }
 
 async function cookie(base: string, who: string): Promise<string> {

@@ -124,6 +124,7 @@ impl Background {
 fn workers(desk: &Desk) -> JoinSet<()> {
     let mut set = JoinSet::new();
     set.spawn(tidy(desk.clone()));
+    set.spawn(desk.clone().run_imports());
     if desk.clock.by_hand().is_none() {
         set.spawn(desk.clone().run_timers());
         set.spawn(effects(desk.clone()));

@@ -9,6 +9,7 @@ pub mod contact;
 pub mod deadline;
 pub mod effect;
 pub mod id;
+pub mod import;
 pub mod inspection;
 pub mod ledger;
 pub mod money;

@@ -2,8 +2,8 @@
 //!
 //! Owns the published catalogue of codes. A refusal changes nothing; it is never stored and is decided again on a repeat.
 
-use crate::money;
 use crate::people::{Action, Role};
+use crate::{import, money};
 use serde::Serialize;
 
 /// A clear no: what was refused and the facts that explain it.
@@ -42,6 +42,8 @@ fn shown(name: &str, value: &str, chinese: bool) -> String {
         _ if name.ends_with("_minor") => value.parse().ok().map(money::units),
         "role" | "approver" if chinese => Role::parse(value).map(|role| role.zh().to_owned()),
         "action" if chinese => Action::parse(value).map(|action| action.zh().to_owned()),
+        "import_state" if chinese => import::State::parse(value).map(|state| state.zh().to_owned()),
+        "import_word" if chinese => import::Word::parse(value).map(|word| word.zh().to_owned()),
         "what" if chinese => THINGS.iter().find(|(thing, _)| *thing == value).map(|(_, zh)| (*zh).to_owned()),
         _ => None,
     };
@@ -76,6 +78,7 @@ const THINGS: &[(&str, &str)] = &[
     ("effect", "执行项"),
     ("custom field", "自定义字段"),
     ("claim", "快递理赔"),
+    ("import", "导入"),
 ];
 
 impl From<Code> for Refusal {
@@ -175,6 +178,12 @@ codes! {
     EffectEnded, "effect_ended", 409, "这笔执行已经有结果：{state}", "this effect has its result already: {state}";
     EffectCannotAsk, "effect_cannot_ask", 409, "平台不提供这类操作的查询，请人工核实后登记", "the platform answers no questions about such calls; look yourself and settle it";
     OrderMissing, "order_missing", 409, "工单没有关联订单，不能动钱货", "the case has no order; no money or goods can move";
+    // — import —
+    ImportState, "import_state", 409, "导入目前是“{import_state}”，不能{import_word}", "the import is {import_state}; it cannot {import_word}";
+    ImportFile, "import_file", 422, "文件 {file} 无法读取：{problem}", "the file {file} cannot be read: {problem}";
+    ImportColumns, "import_columns", 422, "还没有指定这些列：{columns}", "these columns are not set yet: {columns}";
+    ImportUndoLate, "import_undo_late", 409, "导入结束超过 {hours} 小时，不能再撤销", "the import ended more than {hours} hours ago and cannot be undone any more";
+    ImportPart, "import_part", 409, "应上传第 {wanted} 段，收到第 {given} 段", "part {wanted} is wanted, part {given} came";
     // — case —
     CaseClosed, "case_closed", 409, "工单已归档，请先重新打开", "the case is closed; reopen it first";
     PromiseOpen, "promise_open", 409, "还有 {count} 条未兑现的承诺，不能关闭", "{count} promises are still open; the case cannot close";

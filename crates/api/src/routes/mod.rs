@@ -32,6 +32,7 @@ nouns! {
     facts;
     findings;
     goods;
+    imports;
     money;
     offers;
     orders;

@@ -3,9 +3,11 @@
 use super::amount::Decimal;
 use super::report::Fault;
 use super::{Mapping, Table};
+use crate::order::NewBuyer;
+use aftercare_domain::import::Field;
 use aftercare_domain::time::Micros;
 use jiff::civil;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// One line of an invoice, its place being the ordinal in the file: the same article may stand on an invoice twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,40 +22,29 @@ pub(crate) struct InvoiceLine {
 }
 
 /// All rows of one number.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Invoice {
     pub(crate) no: String,
     pub(crate) cancels: bool,
     pub(crate) at: Micros,
-    pub(crate) buyer: String,
+    /// Empty where the row names nobody.
+    pub(crate) buyer: NewBuyer,
+    /// Carrier and number of the parcel, where the row has one.
+    pub(crate) parcel: Option<(String, String)>,
     pub(crate) lines: Vec<InvoiceLine>,
 }
 
-struct Places {
-    order_no: usize,
-    sku: usize,
-    title: Option<usize>,
-    spec: Option<usize>,
-    quantity: usize,
-    unit_price: usize,
-    time: usize,
-    buyer: Option<usize>,
-}
+/// The column of each field that is mapped.
+struct Places(BTreeMap<Field, usize>);
 
 impl Places {
     fn find(table: &Table, mapping: &Mapping) -> Result<Self, String> {
-        let c = &mapping.columns;
-        let optional = |name: &Option<String>| name.as_deref().map(|name| table.column(name)).transpose();
-        Ok(Self {
-            order_no: table.column(&c.order_no)?,
-            sku: table.column(&c.sku)?,
-            title: optional(&c.title)?,
-            spec: optional(&c.spec)?,
-            quantity: table.column(&c.quantity)?,
-            unit_price: table.column(&c.unit_price)?,
-            time: table.column(&c.time)?,
-            buyer: optional(&c.buyer)?,
-        })
+        mapping.columns.iter().map(|(field, header)| Ok((*field, table.column(header)?))).collect::<Result<_, String>>().map(Self)
+    }
+
+    /// The cell of a field; empty where the field is not mapped.
+    fn cell<'r>(&self, row: &'r csv::StringRecord, field: Field) -> &'r str {
+        self.0.get(&field).and_then(|at| row.get(*at)).unwrap_or_default().trim()
     }
 }
 
@@ -77,9 +68,9 @@ fn read_one(table: &Table, mapping: &Mapping, found: &mut Found) -> Result<(), S
     let places = Places::find(table, mapping)?;
     let zone = jiff::tz::TimeZone::get(&mapping.time_zone).map_err(|error| error.to_string())?;
     for (line, row) in table.rows() {
-        let cell = |at: usize| row.get(at).unwrap_or_default().trim();
+        let cell = |field: Field| places.cell(row, field);
         let read = if row.len() == table.width() {
-            one(mapping, &zone, &places, &cell)
+            one(mapping, &zone, &cell)
         } else {
             Err(format!("{} cells where the header has {}", row.len(), table.width()))
         };
@@ -92,29 +83,24 @@ fn read_one(table: &Table, mapping: &Mapping, found: &mut Found) -> Result<(), S
                 found.invoices[at].lines.push(body);
             }
             Err(reason) => {
-                found.faults.push(Fault::new(&table.name, line, cell(places.order_no), cell(places.sku), &reason));
+                found.faults.push(Fault::new(&table.name, line, cell(Field::OrderNo), cell(Field::Sku), &reason));
             }
         }
     }
     Ok(())
 }
 
-fn one<'r>(
-    mapping: &Mapping,
-    zone: &jiff::tz::TimeZone,
-    places: &Places,
-    cell: &impl Fn(usize) -> &'r str,
-) -> Result<(Invoice, InvoiceLine), String> {
-    let no = cell(places.order_no);
+fn one<'r>(mapping: &Mapping, zone: &jiff::tz::TimeZone, cell: &impl Fn(Field) -> &'r str) -> Result<(Invoice, InvoiceLine), String> {
+    let no = number(cell(Field::OrderNo))?;
     if no.is_empty() || no.len() > 64 {
         return Err("the order number is missing or longer than 64 bytes".into());
     }
-    if cell(places.sku).is_empty() {
+    if cell(Field::Sku).is_empty() {
         return Err("the article number is missing".into());
     }
     let cancels = mapping.cancellation_prefix.as_ref().is_some_and(|prefix| no.starts_with(prefix.as_str()));
-    let quantity = Decimal::parse(cell(places.quantity)).and_then(Decimal::whole);
-    let quantity = quantity.ok_or_else(|| format!("the quantity {:?} is not a whole number", cell(places.quantity)))?;
+    let quantity = Decimal::parse(cell(Field::Quantity)).and_then(Decimal::whole);
+    let quantity = quantity.ok_or_else(|| format!("the quantity {:?} is not a whole number", cell(Field::Quantity)))?;
     match (cancels, quantity) {
         (_, 0) => return Err("the quantity is zero".into()),
         (false, ..0) => {
@@ -123,28 +109,39 @@ fn one<'r>(
         (true, 1..) => return Err(format!("the quantity {quantity} is positive on a cancellation")),
         _ => {}
     }
-    let price =
-        Decimal::parse(cell(places.unit_price)).ok_or_else(|| format!("the price {:?} is not a number", cell(places.unit_price)))?;
+    let price = Decimal::parse(cell(Field::UnitPrice)).ok_or_else(|| format!("the price {:?} is not a number", cell(Field::UnitPrice)))?;
     if price.is_negative() {
-        return Err(format!("the price {} is negative", cell(places.unit_price)));
+        return Err(format!("the price {} is negative", cell(Field::UnitPrice)));
     }
     let quantity = quantity.checked_abs().ok_or("the quantity is too large")?;
     let amount_minor = price.times_minor(quantity).ok_or("the amount is too large")?;
-    let at = civil::DateTime::strptime(&mapping.time_format, cell(places.time))
+    let at = civil::DateTime::strptime(&mapping.time_format, cell(Field::Time))
         .and_then(|at| zone.to_ambiguous_timestamp(at).compatible())
-        .map_err(|_| format!("the time {:?} is not written as {}", cell(places.time), mapping.time_format))?;
-    let optional = |at: Option<usize>| at.map(cell).unwrap_or_default().to_owned();
-    let buyer = optional(places.buyer);
-    let buyer = buyer.strip_suffix(".0").map_or(buyer.clone(), str::to_owned);
-    let head = Invoice { no: no.to_owned(), cancels, at: Micros(at.as_microsecond()), buyer, lines: Vec::new() };
-    let line = InvoiceLine {
-        sku: cell(places.sku).to_owned(),
-        title: optional(places.title),
-        spec: optional(places.spec),
-        quantity,
-        amount_minor,
+        .map_err(|_| format!("the time {:?} is not written as {}", cell(Field::Time), mapping.time_format))?;
+    let own = |field: Field| cell(field).to_owned();
+    let account = cell(Field::Buyer);
+    let buyer = NewBuyer {
+        external_id: account.strip_suffix(".0").unwrap_or(account).to_owned(),
+        name: own(Field::BuyerName),
+        phone: own(Field::Phone),
+        address: own(Field::Address),
+        level: String::new(),
     };
+    let waybill = number(cell(Field::Waybill))?;
+    let parcel = (!waybill.is_empty()).then(|| (own(Field::Carrier), waybill.to_owned()));
+    let head = Invoice { no: no.to_owned(), cancels, at: Micros(at.as_microsecond()), buyer, parcel, lines: Vec::new() };
+    let line = InvoiceLine { sku: own(Field::Sku), title: own(Field::Title), spec: own(Field::Spec), quantity, amount_minor };
     Ok((head, line))
+}
+
+/// A long number as written. A spreadsheet that took it for an amount has lost its last digits: such a row is not guessed at.
+fn number(cell: &str) -> Result<&str, String> {
+    let rounded = |(head, power): (&str, &str)| head.contains('.') && !power.is_empty() && power.bytes().all(|b| b.is_ascii_digit());
+    if cell.split_once("E+").is_some_and(rounded) {
+        return Err(format!("the number {cell} was rounded by a spreadsheet; export it as text"));
+    }
+    // Taobao's exports put ="…" around numbers so that spreadsheets keep them.
+    Ok(cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(cell).trim_start_matches('\''))
 }
 
 #[cfg(test)]
@@ -167,7 +164,7 @@ mod tests {
         assert!(faults.is_empty());
         let amounts: Vec<Vec<i64>> = invoices.iter().map(|i| i.lines.iter().map(|l| l.amount_minor).collect()).collect();
         assert_eq!(amounts, [vec![1530, 510], vec![0]]);
-        assert_eq!((invoices[0].buyer.as_str(), invoices[1].buyer.as_str()), ("17850", ""));
+        assert_eq!((invoices[0].buyer.external_id.as_str(), invoices[1].buyer.external_id.as_str()), ("17850", ""));
         assert_eq!(invoices[0].at, Micros::parse("2010-12-01T08:26:00+08:00").expect("a time"));
     }
 
@@ -187,5 +184,6 @@ mod tests {
         check("1,,,,1,1,2010-12-01 08:26:00,", "article");
         check(",a,,,1,1,2010-12-01 08:26:00,", "order number");
         check("1,a,1", "3 cells");
+        check("1.23457E+17,a,,,1,1,2010-12-01 08:26:00,", "rounded");
     }
 }

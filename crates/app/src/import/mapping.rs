@@ -1,9 +1,11 @@
 //! Which column of a file means what. Owns the mapping file's format; `docs/import.md` describes it for users.
 
-use serde::Deserialize;
+use aftercare_domain::import::Field;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-/// A mapping file (`format = 1`).
-#[derive(Clone, Debug, Deserialize)]
+/// A mapping file (`format = 1`); the same as JSON on a job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
     format: u32,
@@ -12,6 +14,7 @@ pub struct Mapping {
     pub(crate) encoding: Option<Encoding>,
     /// One character between columns, `,` when absent.
     #[serde(default)]
+    #[schema(value_type = Option<String>)]
     pub(crate) separator: Option<char>,
     /// ISO 4217 code of all amounts.
     #[serde(default = "yuan")]
@@ -27,34 +30,20 @@ pub struct Mapping {
     /// What an invoice number of a cancellation begins with; absent: there are none in the file.
     #[serde(default)]
     pub(crate) cancellation_prefix: Option<String>,
-    /// The columns by their header.
-    pub(crate) columns: Columns,
+    /// Fields by the header of their column; other columns are left alone.
+    #[schema(value_type = Object)]
+    pub columns: BTreeMap<Field, String>,
 }
 
 /// Encodings of text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Encoding {
+pub enum Encoding {
+    /// UTF-8.
     #[serde(rename = "utf-8")]
     Utf8,
+    /// GB18030, and GBK and GB2312 with it.
     Gb18030,
-}
-
-/// Headers of the columns that are read; others are left alone.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Columns {
-    pub(crate) order_no: String,
-    pub(crate) sku: String,
-    #[serde(default)]
-    pub(crate) title: Option<String>,
-    #[serde(default)]
-    pub(crate) spec: Option<String>,
-    pub(crate) quantity: String,
-    pub(crate) unit_price: String,
-    pub(crate) time: String,
-    #[serde(default)]
-    pub(crate) buyer: Option<String>,
 }
 
 fn yuan() -> String {
@@ -69,6 +58,32 @@ impl Mapping {
     /// Reads a mapping file; the error says where and what was expected.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mapping: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        mapping.check()?;
+        let missing = mapping.missing();
+        if missing.is_empty() { Ok(mapping) } else { Err(format!("columns are missing: {}", missing.join(", "))) }
+    }
+
+    /// Fields without which no purchase can be understood and that have no column yet.
+    pub(crate) fn missing(&self) -> Vec<&'static str> {
+        let absent = |field: &&Field| field.is_needed() && !self.columns.contains_key(field);
+        Field::ALL.iter().filter(absent).map(|field| field.as_str()).collect()
+    }
+
+    /// What was guessed of a file; the person changes it before anything is written.
+    pub(crate) fn guessed(
+        encoding: Option<Encoding>,
+        separator: Option<char>,
+        time_format: String,
+        columns: BTreeMap<Field, String>,
+    ) -> Self {
+        let (currency, time_zone) = (yuan(), shanghai());
+        let (scenario, cancellation_prefix) = (String::new(), None);
+        Self { format: 1, encoding, separator, currency, time_format, time_zone, scenario, cancellation_prefix, columns }
+    }
+
+    /// Whether it can be followed; the fault says what to write instead.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let mapping = self;
         if mapping.format != 1 {
             return Err(format!("format is {}, this program reads format 1", mapping.format));
         }
@@ -81,7 +96,10 @@ impl Mapping {
         if mapping.separator.is_some_and(|c| !c.is_ascii()) {
             return Err("separator is one ASCII character".into());
         }
-        Ok(mapping)
+        if mapping.time_format.is_empty() || mapping.time_format.len() > 40 {
+            return Err("time_format is written in strftime's letters, such as %Y-%m-%d %H:%M:%S".into());
+        }
+        Ok(())
     }
 
     /// The mapping of files with our own headers.

@@ -5,14 +5,16 @@
 
 mod amount;
 mod invoice;
+pub mod job;
 mod mapping;
 mod orders;
 mod report;
 mod returns;
+mod sheet;
 mod table;
 mod tracking;
 
-pub use mapping::Mapping;
+pub use mapping::{Encoding, Mapping};
 pub use report::{Fault, Report};
 pub use table::Table;
 pub use tracking::Traces;

@@ -3,7 +3,7 @@
 use super::invoice::{self, Invoice};
 use super::{BATCH, Mapping, Report, Table};
 use crate::error::{Result, bad_input};
-use crate::order::{NewBuyer, NewLine, NewOrder, SealedBuyer, put};
+use crate::order::{NewBuyer, NewLine, NewOrder, NewParcel, SealedBuyer, put};
 use crate::{Context, Desk};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::{Action, policy::Object};
@@ -59,7 +59,7 @@ impl Desk {
         Ok(report)
     }
 
-    fn order_of(&self, context: &Context, mapping: &Mapping, invoice: &Invoice) -> (NewOrder, Option<SealedBuyer>) {
+    pub(super) fn order_of(&self, context: &Context, mapping: &Mapping, invoice: &Invoice) -> (NewOrder, Option<SealedBuyer>) {
         let lines = invoice.lines.iter().map(|line| NewLine {
             sku: line.sku.clone(),
             title: line.title.clone(),
@@ -70,8 +70,15 @@ impl Desk {
             paid_minor: line.amount_minor,
             shipped: Some(line.quantity),
         });
-        let buyer = (!invoice.buyer.is_empty()).then(|| NewBuyer { external_id: invoice.buyer.clone(), ..NewBuyer::default() });
+        let buyer = (invoice.buyer != NewBuyer::default()).then(|| invoice.buyer.clone());
         let sealed = buyer.as_ref().map(|buyer| SealedBuyer::new(&self.vault, context.now, buyer));
+        let parcel = invoice.parcel.iter().map(|(carrier, waybill)| NewParcel {
+            carrier: carrier.clone(),
+            waybill: waybill.clone(),
+            state: String::new(),
+            shipped_at: Some(invoice.at),
+            signed_at: None,
+        });
         let order = NewOrder {
             order_no: invoice.no.clone(),
             buyer,
@@ -86,7 +93,7 @@ impl Desk {
             completed_at: None,
             bulky: false,
             facts: Default::default(),
-            parcels: Vec::new(),
+            parcels: parcel.collect(),
         };
         (order, sealed)
     }

@@ -83,7 +83,7 @@ impl Desk {
     }
 
     fn prepared(&self, invoice: &Invoice) -> Prepared {
-        let buyer_hash = (!invoice.buyer.is_empty()).then(|| self.vault.blind("buyer", &invoice.buyer));
+        let buyer_hash = (!invoice.buyer.external_id.is_empty()).then(|| self.vault.blind("buyer", &invoice.buyer.external_id));
         Prepared { invoice: invoice.clone(), buyer_hash, wrapped: self.vault.new_data_key().1 }
     }
 }

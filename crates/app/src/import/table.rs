@@ -1,9 +1,12 @@
-//! A file as rows of text. Owns encodings, separators and the search for columns by their header.
+//! A file as rows of text. Owns encodings, separators and the search for columns by their header; sheets are read in `sheet.rs`.
 
 use super::mapping::{Encoding, Mapping};
+use super::sheet;
 
 /// Bytes of one file.
 const SIZE_LIMIT: usize = 1 << 30;
+/// Rows of one file.
+pub(super) const ROWS_LIMIT: usize = 1_000_000;
 
 /// A decoded file.
 pub struct Table {
@@ -19,16 +22,28 @@ impl Table {
         if bytes.len() > SIZE_LIMIT {
             return Err(format!("{name} is larger than {SIZE_LIMIT} bytes; split it"));
         }
+        if sheet::is_one(bytes) {
+            let (header, rows) = sheet::read(name, bytes)?;
+            return Ok(Self { name: name.to_owned(), header, rows });
+        }
         let text = decode(name, bytes, mapping.encoding)?;
-        let separator = mapping.separator.unwrap_or(',') as u8;
+        let separator = mapping.separator.map_or_else(|| separator(&text), |c| c as u8);
         let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(separator).from_reader(text.as_bytes());
         let header = reader.headers().map_err(|error| format!("{name}: {error}"))?.clone();
         let mut rows = Vec::new();
         for record in reader.into_records() {
             let record = record.map_err(|error| format!("{name}: {error}"))?;
+            if rows.len() == ROWS_LIMIT {
+                return Err(format!("{name} has more than {ROWS_LIMIT} rows; split it"));
+            }
             rows.push((record.position().map_or(0, csv::Position::line), record));
         }
         Ok(Self { name: name.to_owned(), header, rows })
+    }
+
+    /// The names of the columns.
+    pub(super) fn headers(&self) -> Vec<&str> {
+        self.header.iter().collect()
     }
 
     /// Rows without the header.
@@ -60,6 +75,13 @@ impl Table {
     }
 }
 
+/// What stands between the columns of the first line most often; a comma when nothing does.
+pub(super) fn separator(text: &str) -> u8 {
+    let first = text.lines().next().unwrap_or_default();
+    let often = |mark: &u8| first.bytes().filter(|b| b == mark).count();
+    [b',', b'\t', b';', b'|'].into_iter().rev().max_by_key(often).unwrap_or(b',')
+}
+
 fn decode(name: &str, bytes: &[u8], encoding: Option<Encoding>) -> Result<String, String> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match (encoding, std::str::from_utf8(bytes)) {
@@ -75,6 +97,16 @@ fn decode(name: &str, bytes: &[u8], encoding: Option<Encoding>) -> Result<String
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn separators_are_found() {
+        let check = |first: &str, expect: u8| assert_eq!(separator(first) as char, expect as char, "{first}");
+        check("a,b,c\n1;2;3;4;5", b',');
+        check("a\tb,c\td", b'\t');
+        check("a;b", b';');
+        check("alone", b',');
+        check("", b',');
+    }
 
     #[test]
     fn both_encodings_give_the_same_rows() {

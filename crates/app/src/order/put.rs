@@ -57,7 +57,7 @@ pub struct NewOrder {
 }
 
 /// The buyer's contact data; sealed at once, shown masked.
-#[derive(Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[expect(missing_docs, reason = "named as in the buyer table")]
 pub struct NewBuyer {

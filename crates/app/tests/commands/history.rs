@@ -91,7 +91,10 @@ async fn sealed(world: &World) -> Seal {
             let log = log.to_owned();
             let place = move |tx: &mut Tx<'_>| {
                 let place = tx.place();
-                let newest = tx.query_opt(&format!("SELECT {place} FROM {log} ORDER BY {place} DESC LIMIT 1"), &[], |row| row.get(0))?;
+                let newest =
+                    tx.query_opt(&format!("SELECT {place} FROM {log} WHERE {place} > 0 ORDER BY {place} DESC LIMIT 1"), &[], |row| {
+                        row.get(0)
+                    })?;
                 Ok::<i64, DbError>(newest.unwrap_or(0))
             };
             world.desk.store.read(place).await.expect("read")

@@ -6,6 +6,7 @@ mod exchange;
 mod gate;
 mod history;
 mod import;
+mod import_job;
 mod intake;
 mod merging;
 mod offers;
