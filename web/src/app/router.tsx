@@ -124,6 +124,15 @@ const playbooks = createRoute({
   validateSearch: (given: Record<string, unknown>): { scenario?: string } => ({ scenario: text(given.scenario) }),
   component: lazyRouteComponent(() => import('@/pages/playbooks/PlaybooksPage'), 'PlaybooksPage'),
 })
+const imports = createRoute({
+  getParentRoute: () => frame,
+  path: '/imports',
+  validateSearch: (given: Record<string, unknown>): { shop?: string; job?: string } => ({
+    shop: text(given.shop),
+    job: text(given.job),
+  }),
+  component: lazyRouteComponent(() => import('@/pages/imports/ImportsPage'), 'ImportsPage'),
+})
 const settings = createRoute({
   getParentRoute: () => frame,
   path: '/settings',
@@ -146,6 +155,7 @@ const tree = root.addChildren([
     effects,
     handover,
     playbooks,
+    imports,
     settings,
   ]),
 ])
