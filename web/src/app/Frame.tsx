@@ -91,6 +91,17 @@ export function Frame(): JSX.Element {
   )
 }
 
+/** A page without the rail; it hears of changes like every other. */
+export function Bare(): JSX.Element {
+  const queries = useQueryClient()
+  useEffect(() => listen(queries), [queries])
+  return (
+    <Suspense fallback={<Skeleton rows={8} />}>
+      <Outlet />
+    </Suspense>
+  )
+}
+
 function Rail({ me, stops }: { me: Self; stops: Stop[] }): JSX.Element {
   const { t } = useTranslation()
   const navigate = useNavigate()

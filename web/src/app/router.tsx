@@ -12,7 +12,7 @@ import { catalogueQuery } from '@/api/catalogue'
 import { Refused } from '@/api/client'
 import { meQuery } from '@/api/queries'
 import { LoginPage } from '@/pages/login/LoginPage'
-import { Frame } from './Frame'
+import { Bare, Frame } from './Frame'
 
 export interface RouterContext {
   queries: QueryClient
@@ -28,21 +28,20 @@ const login = createRoute({
   component: LoginPage,
 })
 
-const frame = createRoute({
-  getParentRoute: () => root,
-  id: 'frame',
-  component: Frame,
-  beforeLoad: async ({ context, location }) => {
-    try {
-      await context.queries.ensureQueryData(meQuery)
-      // Labels of codes; a screen without them shows the codes.
-      await context.queries.ensureQueryData(catalogueQuery).catch(() => undefined)
-    } catch (problem) {
-      if (problem instanceof Refused && problem.status === 401) throw redirect({ to: '/login', search: { back: location.href } })
-      throw problem
-    }
-  },
-})
+/** Whoever is not signed in signs in first and comes back. */
+async function signedIn({ context, location }: { context: RouterContext; location: { href: string } }): Promise<void> {
+  try {
+    await context.queries.ensureQueryData(meQuery)
+    // Labels of codes; a screen without them shows the codes.
+    await context.queries.ensureQueryData(catalogueQuery).catch(() => undefined)
+  } catch (problem) {
+    if (problem instanceof Refused && problem.status === 401) throw redirect({ to: '/login', search: { back: location.href } })
+    throw problem
+  }
+}
+
+const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: Frame, beforeLoad: signedIn })
+const bare = createRoute({ getParentRoute: () => root, id: 'bare', component: Bare, beforeLoad: signedIn })
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined
@@ -140,8 +139,17 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('@/pages/settings/SettingsPage'), 'SettingsPage'),
 })
 
+// A narrow window beside the platform's own desk: no rail, one case.
+const side = createRoute({
+  getParentRoute: () => bare,
+  path: '/side',
+  validateSearch: (given: Record<string, unknown>): { q?: string } => ({ q: text(given.q) }),
+  component: lazyRouteComponent(() => import('@/pages/side/SidePage'), 'SidePage'),
+})
+
 const tree = root.addChildren([
   login,
+  bare.addChildren([side]),
   frame.addChildren([
     queue,
     oneCase,

@@ -5,6 +5,7 @@ import { events } from './events'
 import { imports } from './imports'
 import { pages } from './pages'
 import { sheets } from './sheets'
+import { side } from './side'
 import { words } from './words'
 
-export const en: Texts<typeof zh> = { ...pages, ...caseTexts, imports, sheet: sheets, events, words }
+export const en: Texts<typeof zh> = { ...pages, ...caseTexts, imports, side, sheet: sheets, events, words }

@@ -273,7 +273,8 @@ function BuyerPart(): JSX.Element | null {
   )
 }
 
-function FlagsAndRemarks(): JSX.Element {
+/** Flag and remarks of the order; a remark is added below the others and replaces none. */
+export function FlagsAndRemarks(): JSX.Element {
   const { t } = useTranslation()
   const { view, me, run, busy } = useWork()
   const queries = useQueryClient()

@@ -1,0 +1,21 @@
+// Texts of the side window, Chinese.
+export const side = {
+  title: '侧边小窗',
+  paste: '粘贴订单号、运单号、手机尾号',
+  at_once: '粘贴即查',
+  again: '再查',
+  hint: '把它放在平台客服窗口旁边：粘贴任意单号，看到期时间、下一步和可直接发送的话。平台已有的信息都不用再填。',
+  found: '找到 {{count}} 单，选一单',
+  open_new: '登记一个新问题',
+  say: '可以这样说',
+  next: '下一步',
+  no_next: '没有要马上做的事',
+  on_platform: '在完整工单里做',
+  full: '完整工单',
+  later: '稍后',
+  refunded: '已退款',
+  on_the_way: '退款中',
+  paid_out: '补偿',
+  refundable: '还可退',
+  promise: '承诺：{{text}}',
+}
