@@ -20,6 +20,7 @@ mod due;
 pub mod effect;
 pub mod error;
 pub mod exchange;
+pub mod figures;
 pub mod handover;
 pub mod ids;
 pub mod import;

@@ -8,6 +8,7 @@ pub mod case;
 pub mod contact;
 pub mod deadline;
 pub mod effect;
+pub mod figures;
 pub mod id;
 pub mod import;
 pub mod inspection;

@@ -128,6 +128,8 @@ export interface PlaybookRow {
   version: number
   class?: string
   summary?: Both
+  /** How its cases can end. */
+  results?: { id: string; title: Both }[]
 }
 export const playbooksQuery = queryOptions({
   queryKey: ['playbooks'],

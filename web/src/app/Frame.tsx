@@ -22,9 +22,22 @@ interface Stop {
     | '/receiving'
     | '/handover'
     | '/playbooks'
+    | '/board'
     | '/imports'
     | '/settings'
-  name: 'queue' | 'approvals' | 'promises' | 'tasks' | 'effects' | 'receiving' | 'handover' | 'playbooks' | 'imports' | 'settings'
+  name:
+    | 'queue'
+    | 'approvals'
+    | 'promises'
+    | 'tasks'
+    | 'effects'
+    | 'receiving'
+    | 'handover'
+    | 'playbooks'
+    | 'board'
+    | 'board'
+    | 'imports'
+    | 'settings'
   icon: IconName
   needs?: string
   key: string
@@ -38,6 +51,7 @@ const STOPS: Stop[] = [
   { to: '/effects', name: 'effects', icon: 'coin', needs: 'read_effects', key: 'e' },
   { to: '/receiving', name: 'receiving', icon: 'scan', needs: 'read_unclaimed', key: 'r' },
   { to: '/handover', name: 'handover', icon: 'clock', needs: 'read_handover', key: 'h' },
+  { to: '/board', name: 'board', icon: 'board', needs: 'read_reports', key: 'k' },
   { to: '/playbooks', name: 'playbooks', icon: 'book', needs: 'read_playbooks', key: 'b' },
   { to: '/imports', name: 'imports', icon: 'up', needs: 'import', key: 'i' },
   { to: '/settings', name: 'settings', icon: 'gear', key: 's' },

@@ -123,6 +123,20 @@ const playbooks = createRoute({
   validateSearch: (given: Record<string, unknown>): { scenario?: string } => ({ scenario: text(given.scenario) }),
   component: lazyRouteComponent(() => import('@/pages/playbooks/PlaybooksPage'), 'PlaybooksPage'),
 })
+const board = createRoute({
+  getParentRoute: () => frame,
+  path: '/board',
+  validateSearch: (
+    given: Record<string, unknown>,
+  ): { shop?: string; days?: string; figure?: string; key?: string; tv?: string } => ({
+    shop: text(given.shop),
+    days: text(given.days),
+    figure: text(given.figure),
+    key: text(given.key),
+    tv: text(given.tv),
+  }),
+  component: lazyRouteComponent(() => import('@/pages/board/BoardPage'), 'BoardPage'),
+})
 const imports = createRoute({
   getParentRoute: () => frame,
   path: '/imports',
@@ -162,6 +176,7 @@ const tree = root.addChildren([
     tasks,
     effects,
     handover,
+    board,
     playbooks,
     imports,
     settings,

@@ -30,6 +30,7 @@ nouns! {
     contacts;
     desk;
     facts;
+    figures;
     findings;
     goods;
     imports;

@@ -8,6 +8,7 @@ use crate::case::row::CaseRow;
 use crate::command::{self, CaseRef, Change, Changed, write_history};
 use crate::desk::Tools;
 use crate::error::Result;
+use crate::figures;
 use crate::ids::new_id;
 use crate::ledger::units;
 use crate::playbook::InForce;
@@ -217,6 +218,7 @@ pub(crate) fn insert(tx: &mut Tx<'_>, context: &Context, draft: &Draft, body: Op
         }
     }
     events.extend(clocks_and_timers(tx, case, considered));
+    figures::note(tx, case, &events, context.now)?;
     write_history(tx, context, case, events);
     counters::moved(tx, None, case);
     case.insert(tx);

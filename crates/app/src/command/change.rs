@@ -10,6 +10,7 @@ use crate::case::row::CaseRow;
 use crate::case::standing::Standing;
 use crate::desk::{Delta, Tools};
 use crate::error::Result;
+use crate::figures;
 use crate::playbook::{self, Book};
 use crate::queue::counters;
 use crate::{Context, Desk};
@@ -224,6 +225,7 @@ pub(crate) fn run(
         case.material_version = case.version;
     }
     case.updated_at = context.now;
+    figures::note(tx, &case, &events, context.now)?;
     write_history(tx, context, &case, events);
     counters::moved(tx, Some(&before), &case);
     case.update(tx, before.version)?;

@@ -4,7 +4,7 @@ use super::buyer::SealedBuyer;
 use crate::command::Repeat;
 use crate::error::{Result, bad_input};
 use crate::ids::new_id;
-use crate::{Context, Desk, parcel};
+use crate::{Context, Desk, figures, parcel};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::{Action, policy::Object};
 use aftercare_domain::time::Micros;
@@ -246,6 +246,8 @@ pub(crate) fn put(tx: &mut Tx<'_>, shop: ShopId, now: Micros, order: &NewOrder, 
         ],
     );
     put_lines(tx, shop, id, order);
+    let bought = order.paid_at.or(order.ordered_at).unwrap_or(now);
+    figures::sold(tx, shop, bought, order.lines.iter().map(|line| (line.sku.as_str(), line.quantity)));
     for parcel in &order.parcels {
         parcel::of_order(tx, shop, id, now, parcel)?;
     }

@@ -11,6 +11,11 @@ use aftercare_domain::time::Micros;
 use aftercare_store::{Row, Tx, values};
 use serde_json::{Value, json};
 
+/// How its cases can end, by code and title.
+fn results(book: &Book) -> Vec<Value> {
+    book.playbook.head.closing.results.iter().map(|result| json!({ "id": result.id, "title": result.title })).collect()
+}
+
 impl Desk {
     /// The playbooks in force.
     pub async fn playbooks(&self, context: &Context) -> Result<Value> {
@@ -21,6 +26,7 @@ impl Desk {
             json!({
                 "scenario": scenario, "number": head.number, "title": head.title, "summary": head.summary, "class": head.class,
                 "version": book.version, "steps": book.playbook.steps.len(), "offers": book.playbook.ladder.len(),
+                "results": results(book),
                 "rules": book.playbook.rules.iter().map(|rule| json!({ "id": rule.id, "title": rule.title, "on": rule.on, "why": rule.why })).collect::<Vec<_>>(),
             })
         };

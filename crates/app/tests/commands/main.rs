@@ -3,6 +3,7 @@
 mod buyers;
 mod desk;
 mod exchange;
+mod figures;
 mod gate;
 mod history;
 mod import;

@@ -1,5 +1,6 @@
 // English texts: every key of the Chinese ones, or it does not compile.
 import type { Texts, zh } from '../zh'
+import { board } from './board'
 import { caseTexts } from './case'
 import { events } from './events'
 import { imports } from './imports'
@@ -8,4 +9,4 @@ import { sheets } from './sheets'
 import { side } from './side'
 import { words } from './words'
 
-export const en: Texts<typeof zh> = { ...pages, ...caseTexts, imports, side, sheet: sheets, events, words }
+export const en: Texts<typeof zh> = { ...pages, ...caseTexts, board, imports, side, sheet: sheets, events, words }

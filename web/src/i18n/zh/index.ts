@@ -1,4 +1,5 @@
 // Chinese texts. Owns their sum; each file one part of the screen.
+import { board } from './board'
 import { caseTexts } from './case'
 import { events } from './events'
 import { imports } from './imports'
@@ -7,7 +8,7 @@ import { sheets } from './sheets'
 import { side } from './side'
 import { words } from './words'
 
-export const zh = { ...pages, ...caseTexts, imports, side, sheet: sheets, events, words }
+export const zh = { ...pages, ...caseTexts, board, imports, side, sheet: sheets, events, words }
 
 /** The same keys with any text: what another language has to say. */
 export type Texts<T> = { [K in keyof T]: T[K] extends string ? string : Texts<T[K]> }

@@ -1,0 +1,124 @@
+//! The figures of a period, and the waterline: open cases by what is left. Owns the bounds of both.
+
+use super::{Period, name};
+use crate::error::{Error, Result};
+use crate::{Context, Desk};
+use aftercare_domain::figures::Figure;
+use aftercare_domain::id::ShopId;
+use aftercare_domain::people::{Action, policy::Object};
+use aftercare_domain::time::{Micros, Span};
+use aftercare_store::{Row as DbRow, values};
+use serde::Serialize;
+
+/// Rows of one figure; a year of days has fewer for everything but articles.
+const ROWS: i64 = 20_000;
+/// Open cases looked at for the waterline, those with the least time first.
+const OPEN: i64 = 2_000;
+
+/// The figures read day by day.
+const SHOWN: &[Figure] =
+    &[Figure::Opened, Figure::Arrived, Figure::Closed, Figure::Cause, Figure::Took, Figure::Satisfied, Figure::Promise, Figure::Paid];
+
+/// One sum.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Row {
+    /// Which figure.
+    #[schema(value_type = String)]
+    pub figure: Figure,
+    /// The day of the shop.
+    pub day: String,
+    /// Of what.
+    pub key: String,
+    /// How many.
+    pub count: i64,
+    /// Minor units.
+    pub amount_minor: i64,
+}
+
+/// Open cases by the time that is left.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Waterline {
+    /// over, h1, h4, h24, later, none.
+    pub bucket: String,
+    /// Cases.
+    pub count: i64,
+    /// Minor units at stake.
+    pub amount_minor: i64,
+}
+
+/// Everything of one shop and period.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Board {
+    /// The sums.
+    pub rows: Vec<Row>,
+    /// The open cases.
+    pub waterline: Vec<Waterline>,
+    /// Whether more cases are open than were looked at for the waterline.
+    pub waterline_cut: bool,
+    /// When this was read.
+    #[schema(value_type = String, format = "date-time")]
+    pub at: Micros,
+}
+
+impl Desk {
+    /// The board of a shop.
+    pub async fn board(&self, context: &Context, shop: ShopId, period: Period) -> Result<Board> {
+        context.actor.may(Action::ReadReports, &Object::shop("shop", shop))?;
+        let (from, to) = period.buckets()?;
+        let now = context.now;
+        self.store
+            .read(move |tx| {
+                let mut rows = Vec::new();
+                for figure in SHOWN {
+                    let sql =
+                        "SELECT bucket, count, amount_minor FROM counter WHERE shop_id = $1 AND name = $2 AND bucket >= $3 AND bucket < $4
+                        ORDER BY bucket LIMIT $5";
+                    let read = |row: &DbRow| {
+                        let bucket: String = row.get(0)?;
+                        let (day, key) = bucket.split_once(' ').unwrap_or((&bucket, ""));
+                        let (day, key) = (day.to_owned(), key.to_owned());
+                        Ok(Row { figure: *figure, day, key, count: row.get(1)?, amount_minor: row.get(2)? })
+                    };
+                    rows.extend(tx.query(sql, &values![shop, name(*figure), &from, &to, ROWS], read)?);
+                }
+                let sql =
+                    "SELECT next_deadline_at, amount_minor FROM cases WHERE shop_id = $1 AND open = 1 ORDER BY queue_key, id LIMIT $2";
+                let open = tx.query(sql, &values![shop, OPEN + 1], |row| Ok((row.get::<Option<Micros>>(0)?, row.get::<i64>(1)?)))?;
+                let waterline_cut = open.len() as i64 > OPEN;
+                let waterline = waterline(&open[..open.len().min(OPEN as usize)], now);
+                Ok::<_, Error>(Board { rows, waterline, waterline_cut, at: now })
+            })
+            .await
+    }
+}
+
+fn waterline(open: &[(Option<Micros>, i64)], now: Micros) -> Vec<Waterline> {
+    let steps: [(&str, fn(Option<Micros>, Micros) -> bool); 6] = [
+        ("over", |due, now| due.is_some_and(|due| due <= now)),
+        ("h1", |due, now| due.is_some_and(|due| due > now && due <= now + Span::hours(1))),
+        ("h4", |due, now| due.is_some_and(|due| due > now + Span::hours(1) && due <= now + Span::hours(4))),
+        ("h24", |due, now| due.is_some_and(|due| due > now + Span::hours(4) && due <= now + Span::hours(24))),
+        ("later", |due, now| due.is_some_and(|due| due > now + Span::hours(24))),
+        ("none", |due, _| due.is_none()),
+    ];
+    let sum = |(bucket, fits): &(&str, fn(Option<Micros>, Micros) -> bool)| {
+        let these = open.iter().filter(|(due, _)| fits(*due, now));
+        let (count, amount_minor) = these.fold((0, 0), |(count, sum), (_, amount)| (count + 1, sum + amount));
+        Waterline { bucket: (*bucket).to_owned(), count, amount_minor }
+    };
+    steps.iter().map(sum).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_open_case_is_in_one_bucket() {
+        let now = Micros(0);
+        let at = |hours: i64| Some(now + Span::hours(hours));
+        let line = waterline(&[(at(-1), 1), (at(0), 2), (at(1), 4), (at(4), 8), (at(24), 16), (at(25), 32), (None, 64)], now);
+        let seen: Vec<(&str, i64, i64)> = line.iter().map(|it| (it.bucket.as_str(), it.count, it.amount_minor)).collect();
+        assert_eq!(seen, [("over", 2, 3), ("h1", 1, 4), ("h4", 1, 8), ("h24", 1, 16), ("later", 1, 32), ("none", 1, 64)]);
+    }
+}

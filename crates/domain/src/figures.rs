@@ -1,0 +1,193 @@
+//! The board's figures (看板): what each event of a case adds to which figure, and how sure a rate is.
+//!
+//! Owns the definitions. Figures are sums over days of the shop; a figure can be computed anew from the events at any time. Formulas of
+//! intervals: Wilson, J. Am. Stat. Assoc. 22 (1927) 209; control band of a proportion: Shewhart's p-chart, three standard errors.
+
+use crate::names::names;
+use crate::time::Micros;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+use serde_json::Value;
+
+names! {
+    /// What is counted.
+    Figure {
+        Opened, "opened", "新开售后单";
+        Arrived, "arrived", "来单时段";
+        Closed, "closed", "归档结果";
+        Cause, "cause", "原因与结果";
+        Took, "took", "处理时长";
+        Satisfied, "satisfied", "满意度";
+        Promise, "promise", "承诺兑现";
+        Paid, "paid", "支出";
+        Sold, "sold", "售出件数";
+        AskedBack, "asked_back", "要求售后的件数";
+    }
+}
+
+/// One addition to a figure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addition {
+    /// Which.
+    pub figure: Figure,
+    /// Of what: a scenario, a result, an article …
+    pub key: String,
+    /// How many.
+    pub count: i64,
+    /// Minor units.
+    pub amount_minor: i64,
+}
+
+/// What of a case its events do not say.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'c> {
+    /// Its scenario.
+    pub scenario: &'c str,
+    /// Its cause so far.
+    pub cause: &'c str,
+    /// Minor units at stake.
+    pub amount_minor: i64,
+    /// When it was opened.
+    pub opened_at: Micros,
+}
+
+/// What an event at `now` adds.
+pub fn of_event(kind: &str, payload: &Value, about: About<'_>, now: Micros) -> Vec<Addition> {
+    let add = |figure, key: String, amount_minor| Addition { figure, key, count: 1, amount_minor };
+    let text = |name: &str| payload[name].as_str().unwrap_or_default().to_owned();
+    match kind {
+        "case_opened" => {
+            vec![add(Figure::Opened, about.scenario.to_owned(), about.amount_minor), add(Figure::Arrived, hour_of_week(now), 0)]
+        }
+        "case_closed" => {
+            let mut all = vec![
+                add(Figure::Closed, text("result"), about.amount_minor),
+                add(Figure::Cause, format!("{}>{}", about.cause, text("result")), about.amount_minor),
+                add(Figure::Took, took(about.opened_at, now).to_owned(), 0),
+            ];
+            all.extend(payload["satisfaction"].as_i64().map(|score| add(Figure::Satisfied, score.to_string(), 0)));
+            all
+        }
+        "promise_kept" => {
+            let key = if payload["late"] == true { "kept_late" } else { "kept" };
+            vec![add(Figure::Promise, key.to_owned(), 0)]
+        }
+        "promise_broken" => vec![add(Figure::Promise, "broken".to_owned(), 0)],
+        "refund_done" | "payout_done" => {
+            let cause = if about.cause.is_empty() { "unknown" } else { about.cause };
+            vec![add(Figure::Paid, format!("{}>{cause}", text("kind")), payload["amount_minor"].as_i64().unwrap_or(0))]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// China has one time and no summer time.
+const SHOP: Offset = jiff::tz::offset(8);
+
+fn local(at: Micros) -> DateTime {
+    SHOP.to_datetime(at.to_timestamp())
+}
+
+/// The shop's day, `2026-11-24`.
+pub fn day(at: Micros) -> String {
+    local(at).date().to_string()
+}
+
+/// Weekday (1 is Monday) and hour of the shop, `2-09`.
+fn hour_of_week(at: Micros) -> String {
+    let it = local(at);
+    format!("{}-{:02}", it.weekday().to_monday_one_offset(), it.hour())
+}
+
+/// How long it took, in the steps the board shows.
+fn took(from: Micros, to: Micros) -> &'static str {
+    match (to - from).as_millis() / 3_600_000 {
+        ..4 => "h4",
+        4..24 => "h24",
+        24..72 => "h72",
+        72..168 => "h168",
+        _ => "more",
+    }
+}
+
+/// The 95 % interval of a share, `hits` of `all` (Wilson). Nothing without any.
+pub fn interval(hits: i64, all: i64) -> Option<(f64, f64)> {
+    const Z: f64 = 1.959_964;
+    if all <= 0 || hits < 0 || hits > all {
+        return None;
+    }
+    let (n, p) = (all as f64, hits as f64 / all as f64);
+    let (middle, width) = (p + Z * Z / (2.0 * n), Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt());
+    let scale = 1.0 + Z * Z / n;
+    Some((((middle - width) / scale).max(0.0), ((middle + width) / scale).min(1.0)))
+}
+
+/// The control band of a share around the shop's own `usual` one, for `all` trials: three standard errors.
+pub fn band(usual: f64, all: i64) -> Option<(f64, f64)> {
+    if all <= 0 || !(0.0..=1.0).contains(&usual) {
+        return None;
+    }
+    let width = 3.0 * (usual * (1.0 - usual) / all as f64).sqrt();
+    Some(((usual - width).max(0.0), (usual + width).min(1.0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const ABOUT: About<'_> = About { scenario: "damaged", cause: "transport_damage", amount_minor: 5_000, opened_at: Micros(0) };
+
+    #[test]
+    fn events_add_to_figures() {
+        let now = Micros::parse("2026-11-24T09:30:00+08:00").expect("a time");
+        let check = |kind: &str, payload: Value, expect: &[(Figure, &str, i64)]| {
+            let about = About { opened_at: now - crate::time::Span::hours(5), ..ABOUT };
+            let added = of_event(kind, &payload, about, now);
+            let added: Vec<(Figure, &str, i64)> = added.iter().map(|it| (it.figure, it.key.as_str(), it.amount_minor)).collect();
+            assert_eq!(added, expect, "{kind}");
+        };
+        check("case_opened", json!({}), &[(Figure::Opened, "damaged", 5_000), (Figure::Arrived, "2-09", 0)]);
+        check(
+            "case_closed",
+            json!({ "result": "refunded", "satisfaction": 4 }),
+            &[
+                (Figure::Closed, "refunded", 5_000),
+                (Figure::Cause, "transport_damage>refunded", 5_000),
+                (Figure::Took, "h24", 0),
+                (Figure::Satisfied, "4", 0),
+            ],
+        );
+        check("promise_kept", json!({ "late": true }), &[(Figure::Promise, "kept_late", 0)]);
+        check("promise_broken", json!({}), &[(Figure::Promise, "broken", 0)]);
+        check("payout_done", json!({ "kind": "payout", "amount_minor": 700 }), &[(Figure::Paid, "payout>transport_damage", 700)]);
+        check("contact_in", json!({}), &[]);
+    }
+
+    #[test]
+    fn the_day_is_the_shops() {
+        let check = |at: &str, expect: &str| assert_eq!(day(Micros::parse(at).expect("a time")), expect);
+        check("2026-11-24T15:59:59Z", "2026-11-24");
+        check("2026-11-24T16:00:00Z", "2026-11-25");
+    }
+
+    #[test]
+    fn intervals_and_bands() {
+        let check = |given: Option<(f64, f64)>, expect: Option<(f64, f64)>| match (given, expect) {
+            (Some(given), Some(expect)) => {
+                assert!((given.0 - expect.0).abs() < 5e-4 && (given.1 - expect.1).abs() < 5e-4, "{given:?} {expect:?}");
+            }
+            (given, expect) => assert_eq!(given.is_some(), expect.is_some()),
+        };
+        // Newcombe, Stat. Med. 17 (1998) 857, table I: 81 of 263, 15 of 148, 0 of 20, 29 of 29.
+        check(interval(81, 263), Some((0.2553, 0.3662)));
+        check(interval(15, 148), Some((0.0624, 0.1605)));
+        check(interval(0, 20), Some((0.0, 0.1611)));
+        check(interval(29, 29), Some((0.8830, 1.0)));
+        check(interval(0, 0), None);
+        check(interval(3, 2), None);
+        check(band(0.1, 100), Some((0.01, 0.19)));
+        check(band(0.01, 20), Some((0.0, 0.0767)));
+        check(band(0.1, 0), None);
+    }
+}
