@@ -38,6 +38,7 @@ nouns! {
     parcels;
     people;
     playbooks;
+    portal;
     promises;
     queue;
     requests;
