@@ -5,11 +5,8 @@ use crate::tx::Connection;
 use crate::{DbError, OpenError, Value};
 
 /// Every migration ever shipped, oldest first; the n-th brings the schema to version n.
-const MIGRATIONS: &[&str] = &[
-    include_str!("../schema/0001_desk.sql"),
-    include_str!("../schema/0002_search_text.sql"),
-    include_str!("../schema/0004_portal.sql"),
-];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../schema/0001_desk.sql"), include_str!("../schema/0002_search_text.sql"), include_str!("../schema/0004_portal.sql")];
 
 /// The newest version this program has.
 pub(crate) fn newest() -> i64 {

@@ -7,7 +7,7 @@ use crate::openapi::Described;
 use crate::route::{Route, json, public};
 use aftercare_app::Result;
 use aftercare_app::error::not_found;
-use aftercare_app::portal::{Answered, Done, FindOrder, Guest, OfferAnswer, Photo, Rating, Report, Ticket, Words};
+use aftercare_app::portal::{BuyerAnswered, Kept, FindOrder, Guest, BuyerAnswer, BuyerPhoto, BuyerRating, BuyerReport, PortalTicket, BuyerWords};
 use aftercare_domain::id::Id;
 use axum::Json;
 use axum::http::Method;
@@ -29,7 +29,7 @@ pub(super) fn routes() -> Vec<Route> {
             Method::POST,
             "/portal/find",
             "Get a ticket for an order by its number and the end of the buyer's phone",
-            |it| it.body::<FindOrder>().answer::<Ticket>(),
+            |it| it.body::<FindOrder>().answer::<PortalTicket>(),
             find,
         ),
         public(
@@ -42,26 +42,26 @@ pub(super) fn routes() -> Vec<Route> {
         command(
             "/portal/cases",
             "The buyer reports a problem",
-            |it| it.body::<Report>().answer::<Done>(),
+            |it| it.body::<BuyerReport>().answer::<Kept>(),
             |visit| Box::pin(async move { answered(guest(&visit).await?.report(json(&visit)?).await?) }),
         ),
         command(
             "/portal/cases/{case}/messages",
             "The buyer says something more, or whether it is solved",
-            |it| it.body::<Words>().answer::<Done>(),
+            |it| it.body::<BuyerWords>().answer::<Kept>(),
             |visit| Box::pin(async move { answered(guest(&visit).await?.say(case(&visit)?, &json(&visit)?).await?) }),
         ),
         command(
             "/portal/cases/{case}/photos",
             "The buyer adds a photo",
-            |it| it.body::<Photo>().answer::<Done>(),
+            |it| it.body::<BuyerPhoto>().answer::<Kept>(),
             |visit| Box::pin(async move { answered(guest(&visit).await?.photo(case(&visit)?, json(&visit)?).await?) }),
         )
         .limit(PHOTO),
         command(
             "/portal/cases/{case}/offers/{id}/answer",
             "The buyer accepts or refuses an offer",
-            |it| it.body::<OfferAnswer>().answer::<Answered>(),
+            |it| it.body::<BuyerAnswer>().answer::<BuyerAnswered>(),
             |visit| {
                 Box::pin(async move {
                     let offer = visit.last().and_then(Id::parse).ok_or_else(|| not_found("offer"))?;
@@ -72,7 +72,7 @@ pub(super) fn routes() -> Vec<Route> {
         command(
             "/portal/cases/{case}/rating",
             "The buyer says how content they are, from 1 to 5",
-            |it| it.body::<Rating>().answer::<Done>(),
+            |it| it.body::<BuyerRating>().answer::<Kept>(),
             |visit| Box::pin(async move { answered(guest(&visit).await?.rate(case(&visit)?, json(&visit)?).await?) }),
         ),
     ]

@@ -103,7 +103,8 @@ fn wait_s(failures: i64, free: i64, longest_s: i64) -> i64 {
 mod tests {
     #[test]
     fn the_wait_doubles_and_is_bounded() {
-        let check = |failures: i64, expect: i64| assert_eq!(super::wait_s(failures, super::FREE_NAME, super::LONGEST_S), expect, "{failures}");
+        let check =
+            |failures: i64, expect: i64| assert_eq!(super::wait_s(failures, super::FREE_NAME, super::LONGEST_S), expect, "{failures}");
         check(4, 0);
         check(5, 1);
         check(8, 8);

@@ -18,14 +18,14 @@ use serde::{Deserialize, Serialize};
 /// What the buyer says to an offer.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct OfferAnswer {
+pub struct BuyerAnswer {
     /// accepted or refused.
     pub answer: String,
 }
 
 /// What became of it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-pub struct Answered {
+pub struct BuyerAnswered {
     /// accepted, refused, or passed_on: the shop was told and acts.
     pub state: &'static str,
 }
@@ -45,7 +45,7 @@ const TOLD: &[Code] = &[
 
 impl Guest {
     /// Records the answer; accepted, it is carried out or passed on.
-    pub async fn answer(&self, case: Id, offer: Id, input: OfferAnswer) -> Result<Answered> {
+    pub async fn answer(&self, case: Id, offer: Id, input: BuyerAnswer) -> Result<BuyerAnswered> {
         self.act().await?;
         let at = self.case(case).await?;
         let (maker, role) = self.maker(at, offer).await?;
@@ -53,11 +53,11 @@ impl Guest {
         let context = Context { key: self.key.clone(), ..self.desk.context(actor) };
         let answer = AnswerOffer { answer: input.answer.clone() };
         match self.desk.answer_offer(&context, at, offer, answer).await {
-            Ok(_) => Ok(Answered { state: if input.answer == "accepted" { "accepted" } else { "refused" } }),
+            Ok(_) => Ok(BuyerAnswered { state: if input.answer == "accepted" { "accepted" } else { "refused" } }),
             Err(error) if refused(&error, TOLD) => Err(error),
             Err(Error::Refused(_)) if input.answer == "accepted" => {
                 self.pass_on(at).await?;
-                Ok(Answered { state: "passed_on" })
+                Ok(BuyerAnswered { state: "passed_on" })
             }
             Err(error) => Err(error),
         }

@@ -36,7 +36,7 @@ pub struct FindOrder {
 
 /// What opens the order from now on.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-pub struct Ticket {
+pub struct PortalTicket {
     /// To be sent as `X-Portal-Ticket`; its hash is all that is kept.
     pub ticket: String,
     /// From when on it opens nothing.
@@ -46,7 +46,7 @@ pub struct Ticket {
 
 impl Desk {
     /// A ticket for the order, or one refusal for every cause.
-    pub async fn portal_find(&self, input: &FindOrder, from: IpAddr) -> Result<Ticket> {
+    pub async fn portal_find(&self, input: &FindOrder, from: IpAddr) -> Result<PortalTicket> {
         let (now, secret) = (self.clock.now(), new_secret());
         let (shop, order_no) = (input.shop.trim().to_owned(), input.order_no.trim().to_owned());
         let tail = self.vault.blind("phone tail", input.phone_tail.trim());
@@ -68,7 +68,7 @@ impl Desk {
             audit::note(tx, &buyer, Some(shop), "portal_opened", &order.to_string(), &json!({}), now);
             Ok(true)
         });
-        if found.await? { Ok(Ticket { ticket: secret, expires_at }) } else { Err(Code::PortalNotFound.into()) }
+        if found.await? { Ok(PortalTicket { ticket: secret, expires_at }) } else { Err(Code::PortalNotFound.into()) }
     }
 
     /// The counts of one attempt, the narrowest first.

@@ -11,12 +11,12 @@ mod report;
 mod say;
 mod view;
 
-pub use answer::{Answered, OfferAnswer};
-pub use find::{FindOrder, Ticket};
-pub use photo::Photo;
-pub use rate::Rating;
-pub use report::Report;
-pub use say::Words;
+pub use answer::{BuyerAnswer, BuyerAnswered};
+pub use find::{FindOrder, PortalTicket};
+pub use photo::BuyerPhoto;
+pub use rate::BuyerRating;
+pub use report::BuyerReport;
+pub use say::BuyerWords;
 
 use crate::command::CaseRef;
 use crate::error::{Error, Result, not_found};
@@ -55,7 +55,7 @@ pub struct Guest {
 
 /// The answer to what a buyer did.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-pub struct Done {
+pub struct Kept {
     /// The case it is kept on.
     #[schema(value_type = String, format = "uuid")]
     pub case_id: Id,
@@ -70,7 +70,8 @@ impl Desk {
     /// The order that this ticket opens; refused when it is unknown or too old, the page was switched off or the buyer erased.
     pub async fn portal_guest(&self, ticket: &str, key: Option<String>) -> Result<Guest> {
         let (now, token) = (self.clock.now(), vault::sha256(ticket.as_bytes()));
-        let sql = "SELECT t.shop_id, t.order_id, t.expires_at, o.order_no, s.title, s.settings, s.platform, b.erased_at FROM portal_ticket t
+        let sql =
+            "SELECT t.shop_id, t.order_id, t.expires_at, o.order_no, s.title, s.settings, s.platform, b.erased_at FROM portal_ticket t
             JOIN shop s ON s.id = t.shop_id JOIN orders o ON o.shop_id = t.shop_id AND o.id = t.order_id
             LEFT JOIN buyer b ON b.shop_id = o.shop_id AND b.id = o.buyer_id WHERE t.token_hash = $1 AND t.expires_at > $2";
         let read = move |row: &Row| {

@@ -1,6 +1,6 @@
 //! The buyer adds a photo. Owns what may be handed in here: small pictures made smaller on the device, a few on each case.
 
-use super::{Done, Guest};
+use super::{Guest, Kept};
 use crate::case::evidence::NewEvidence;
 use crate::error::{Error, Result, bad_input};
 use aftercare_domain::id::Id;
@@ -20,14 +20,14 @@ const JPEG: [u8; 3] = [0xff, 0xd8, 0xff];
 /// One photo.
 #[derive(Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Photo {
+pub struct BuyerPhoto {
     /// A JPEG.
     pub base64: String,
 }
 
 impl Guest {
     /// Keeps the photo as the buyer's evidence.
-    pub async fn photo(&self, case: Id, input: Photo) -> Result<Done> {
+    pub async fn photo(&self, case: Id, input: BuyerPhoto) -> Result<Kept> {
         let bytes = STANDARD.decode(&input.base64).map_err(|_| bad_input("base64", "not base64"))?;
         if bytes.len() > BYTES || !bytes.starts_with(&JPEG) {
             return Err(bad_input("base64", format!("a JPEG of at most {BYTES} bytes")));
@@ -47,6 +47,6 @@ impl Guest {
             base64: Some(input.base64),
         };
         let kept = self.desk.add_evidence(&self.context(), at, evidence).await?;
-        Ok(Done { case_id: kept.case_id })
+        Ok(Kept { case_id: kept.case_id })
     }
 }

@@ -1,6 +1,6 @@
 //! The buyer says how content they are, once the case has ended or the shop has asked. Owns the figure on the case; the last one counts.
 
-use super::{Done, Guest};
+use super::{Guest, Kept};
 use crate::command::Repeat;
 use crate::error::{Result, bad_input};
 use aftercare_domain::id::Id;
@@ -15,14 +15,14 @@ pub(super) const ASKED: &str = "satisfaction";
 /// How content the buyer is.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Rating {
+pub struct BuyerRating {
     /// 1 to 5.
     pub stars: i64,
 }
 
 impl Guest {
     /// Keeps the figure; refused while nobody has asked and the case is open.
-    pub async fn rate(&self, case: Id, input: Rating) -> Result<Done> {
+    pub async fn rate(&self, case: Id, input: BuyerRating) -> Result<Kept> {
         if !(1..=5).contains(&input.stars) {
             return Err(bad_input("stars", "1 to 5"));
         }
@@ -39,6 +39,6 @@ impl Guest {
             }
             Ok(json!({}))
         });
-        Ok(Done { case_id: rated.await?.case_id })
+        Ok(Kept { case_id: rated.await?.case_id })
     }
 }

@@ -1,7 +1,7 @@
 //! The buyer reports a problem. Owns nothing of intake: it goes the way of the staff's own form, so that it is classified, joined and timed
 //! alike. What the ledger would refuse is still heard: it is kept as the buyer's words on the case that holds the units.
 
-use super::{CHANNEL, Done, Guest, Words, refused, text};
+use super::{BuyerWords, CHANNEL, Guest, Kept, refused, text};
 use crate::case::open::{LineQuantity, NewRequest, OpenCase};
 use crate::error::{Error, Result, bad_input};
 use aftercare_domain::id::Id;
@@ -15,7 +15,7 @@ const WISHES: &[&str] = &["refund_only", "return_refund", "exchange", "reship", 
 /// A problem as the page asks for it.
 #[derive(Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Report {
+pub struct BuyerReport {
     /// What went wrong: a value of the fact `request.problem`, e.g. damaged, wrong_item, not_received, not_wanted, other.
     pub problem: String,
     /// What the buyer would like: refund_only, return_refund, exchange, reship, repair, inquiry, help, complaint.
@@ -29,7 +29,7 @@ pub struct Report {
 
 impl Guest {
     /// Opens a case of the ticket's order, or joins the open one of the same wish.
-    pub async fn report(&self, input: Report) -> Result<Done> {
+    pub async fn report(&self, input: BuyerReport) -> Result<Kept> {
         let words = text(&input.text)?.to_owned();
         if !WISHES.contains(&input.wish.as_str()) {
             return Err(bad_input("wish", format!("one of {}", WISHES.join(", "))));
@@ -52,19 +52,20 @@ impl Guest {
         let opened = self.desk.open_case(&self.context(), self.shop, open(&input.wish, input.lines.clone())).await;
         match opened {
             Err(error) if refused(&error, &[Code::AlreadyMadeGood, Code::OverReturnable]) => match self.newest_open().await? {
-                Some(case) => self.keep(case, &Words { text: words.clone(), solved: None }).await,
+                Some(case) => self.keep(case, &BuyerWords { text: words.clone(), solved: None }).await,
                 None => {
                     let plain = self.desk.open_case(&self.context(), self.shop, open("complaint", Vec::new())).await?;
-                    Ok(Done { case_id: plain.case_id })
+                    Ok(Kept { case_id: plain.case_id })
                 }
             },
-            opened => Ok(Done { case_id: opened?.case_id }),
+            opened => Ok(Kept { case_id: opened?.case_id }),
         }
     }
 
     async fn newest_open(&self) -> Result<Option<Id>> {
         let (shop, order) = (self.shop, self.order);
-        let sql = "SELECT id FROM cases WHERE shop_id = $1 AND order_id IS NOT NULL AND order_id = $2 AND open = 1 ORDER BY id DESC LIMIT 1";
+        let sql =
+            "SELECT id FROM cases WHERE shop_id = $1 AND order_id IS NOT NULL AND order_id = $2 AND open = 1 ORDER BY id DESC LIMIT 1";
         let read = move |tx: &mut Tx<'_>| Ok::<_, Error>(tx.query_opt(sql, &values![shop, order], |row| row.get::<Id>(0))?);
         self.desk.store.read(read).await
     }

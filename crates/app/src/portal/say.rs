@@ -1,6 +1,6 @@
 //! The buyer says something more, or whether the problem is solved. Owns the marks that follow; an objection opens an archived case again.
 
-use super::{CHANNEL, Done, Guest, text};
+use super::{CHANNEL, Guest, Kept, text};
 use crate::case::close::ReopenCase;
 use crate::case::contact::NewContact;
 use crate::command::CaseRef;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 /// What the buyer says on a case.
 #[derive(Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Words {
+pub struct BuyerWords {
     /// Sealed.
     pub text: String,
     /// The buyer confirms (true) or objects (false).
@@ -23,13 +23,13 @@ pub struct Words {
 
 impl Guest {
     /// Keeps the words on the case.
-    pub async fn say(&self, case: Id, input: &Words) -> Result<Done> {
+    pub async fn say(&self, case: Id, input: &BuyerWords) -> Result<Kept> {
         text(&input.text)?;
         self.act().await?;
         self.keep(case, input).await
     }
 
-    pub(super) async fn keep(&self, case: Id, input: &Words) -> Result<Done> {
+    pub(super) async fn keep(&self, case: Id, input: &BuyerWords) -> Result<Kept> {
         let at = self.case(case).await?;
         if !self.is_open(at).await? {
             if input.solved != Some(false) {
@@ -48,7 +48,7 @@ impl Guest {
             prepare: false,
         };
         let kept = self.desk.record_contact(&self.context(), at, contact).await?;
-        Ok(Done { case_id: kept.case_id })
+        Ok(Kept { case_id: kept.case_id })
     }
 
     async fn is_open(&self, at: CaseRef) -> Result<bool> {

@@ -158,7 +158,8 @@ struct Asked {
 }
 
 fn requests(tx: &mut Tx<'_>, at: CaseRef) -> Result<Vec<Asked>> {
-    let sql = "SELECT kind, state, reason, lines, ended_at, note_sealed FROM request WHERE shop_id = $1 AND case_id = $2 ORDER BY id LIMIT $3";
+    let sql =
+        "SELECT kind, state, reason, lines, ended_at, note_sealed FROM request WHERE shop_id = $1 AND case_id = $2 ORDER BY id LIMIT $3";
     let read = |row: &Row| {
         let live = row.get::<Option<Micros>>(4)?.is_none();
         Ok(Asked { kind: row.get(0)?, state: row.get(1)?, reason: row.get(2)?, lines: row.get(3)?, live, note: row.get(5)? })
@@ -169,7 +170,8 @@ fn requests(tx: &mut Tx<'_>, at: CaseRef) -> Result<Vec<Asked>> {
 /// The shop's own address for the goods: as agreed on this request, else the shop's usual one. It is the shop's, so it is not masked.
 fn return_to(tx: &mut Tx<'_>, shop: ShopId, key: &DataKey, request: &Asked) -> Result<Option<String>> {
     let note = request.note.as_ref().and_then(|sealed| key.open("request.note", sealed).ok());
-    let agreed = note.and_then(|note| serde_json::from_str::<Value>(&note).ok()).and_then(|note| Some(note["address"].as_str()?.to_owned()));
+    let agreed =
+        note.and_then(|note| serde_json::from_str::<Value>(&note).ok()).and_then(|note| Some(note["address"].as_str()?.to_owned()));
     Ok(agreed.or(policy::settings(tx, shop)?["return_address"].as_str().map(str::to_owned)))
 }
 
