@@ -4,6 +4,7 @@ import { caseTexts } from './case'
 import { events } from './events'
 import { pages } from './pages'
 import { sheets } from './sheets'
+import { shopPortal } from './shop_portal'
 import { words } from './words'
 
-export const en: Texts<typeof zh> = { ...pages, ...caseTexts, sheet: sheets, events, words }
+export const en: Texts<typeof zh> = { ...pages, ...caseTexts, ...shopPortal, sheet: sheets, events, words }

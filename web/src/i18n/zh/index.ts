@@ -3,9 +3,10 @@ import { caseTexts } from './case'
 import { events } from './events'
 import { pages } from './pages'
 import { sheets } from './sheets'
+import { shopPortal } from './shop_portal'
 import { words } from './words'
 
-export const zh = { ...pages, ...caseTexts, sheet: sheets, events, words }
+export const zh = { ...pages, ...caseTexts, ...shopPortal, sheet: sheets, events, words }
 
 /** The same keys with any text: what another language has to say. */
 export type Texts<T> = { [K in keyof T]: T[K] extends string ? string : Texts<T[K]> }
