@@ -187,8 +187,7 @@ it('goes from an order number to a solved problem at 360 px', async () => {
   expect(await page.locator('main').textContent()).toContain('已收到 2 张照片')
   await usable(page, 'case')
 
-  const listed = await w.call<{ items: { id: string; order_no: string }[] }>('agent', 'GET', '/queue?view=all&limit=20')
-  const id = listed.items.find((it) => it.order_no === 'P1001')?.id ?? ''
+  const id = await caseOf('P1001')
   const seen = await w.call<Seen>('agent', 'GET', `/shops/qinghe/cases/${id}`)
   expect([seen.case.channel, seen.evidence.map((it) => it.giver)]).toEqual(['portal', ['buyer', 'buyer']])
   const sizes = seen.timeline.filter((it) => it.kind === 'evidence_added').map((it) => it.data?.size ?? 0)
@@ -264,6 +263,53 @@ it('keeps what was written when the ticket has ended, and speaks English', async
   await usable(page, 'case-en')
   await page.getByRole('button', { name: '中文' }).click()
   await page.getByRole('heading', { name: '进度' }).waitFor()
+  await context.close()
+})
+
+/** The id of an open case of the order, other than this one. */
+async function caseOf(orderNo: string, not = ''): Promise<string> {
+  const listed = await w.call<{ items: { id: string; order_no: string }[] }>('agent', 'GET', '/queue?view=all&limit=20')
+  return listed.items.find((it) => it.order_no === orderNo && it.id !== not)?.id ?? ''
+}
+
+it('tells where to send goods, and takes up again what was closed', async () => {
+  await order(w, { orderNo: 'P1003', title: '女童连衣裙', paid: 15_900, state: 'signed' })
+  const [context, page] = await phone()
+  await find(page, 'P1003')
+  await page.getByRole('button', { name: '遇到问题了' }).click()
+  await page.getByLabel('质量有问题').click()
+  await page.getByLabel('退货退款').click()
+  await page.locator('#words').fill('洗了一次就开线')
+  await page.getByRole('button', { name: '提交' }).click()
+  await page.getByRole('heading', { name: '已收到，客服正在处理' }).waitFor()
+  const id = await caseOf('P1003')
+  const { requests } = await w.call<{ requests: { id: string }[] }>('agent', 'GET', `/shops/qinghe/cases/${id}`)
+  await agent(id, `/requests/${requests[0]?.id}/agree`, { method: 'self_sent' })
+  await back(page)
+  await page.getByRole('heading', { name: '请把商品寄回' }).waitFor()
+  expect(await page.locator('.addr').textContent()).toContain('义乌市')
+  await usable(page, 'send-back')
+  await page.goBack()
+  await page.getByRole('heading', { name: '有什么可以帮您' }).waitFor()
+  await usable(page, 'order-known')
+
+  await page.getByRole('button', { name: '还有别的问题' }).click()
+  await page.getByLabel('不会用、想咨询').click()
+  await page.getByLabel('请客服教我').click()
+  await page.locator('#words').fill('怎么洗不缩水')
+  await page.getByRole('button', { name: '提交' }).click()
+  await page.getByRole('heading', { name: '已收到，客服正在处理' }).waitFor()
+  const help = await caseOf('P1003', id)
+  await agent(help, '/contacts', { direction: 'out', channel: 'portal', text: '冷水手洗，阴凉处晾干就好' })
+  await agent(help, '/contacts', { direction: 'in', channel: 'portal', text: '好的', marks: ['buyer.confirms'] })
+  await agent(help, '/close', { result: 'explained', confirmation: 'buyer' })
+  await back(page)
+  await page.getByRole('heading', { name: '这次售后已结束' }).waitFor()
+  await usable(page, 'closed')
+  await page.getByRole('button', { name: '还没解决，继续处理' }).click()
+  await page.locator('#more').fill('洗了还是缩水')
+  await page.getByRole('button', { name: '发送' }).click()
+  await page.getByText('重新开始处理').waitFor()
   await context.close()
 })
 

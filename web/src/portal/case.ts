@@ -30,7 +30,6 @@ export function caseView(): HTMLElement {
     section(t.progress, progress(it)),
     it.parcels.length > 0 && section(t.order.parcels, h('ul', { class: 'card list' }, ...it.parcels.map(parcelRow))),
     it.offers.filter((offer) => offer.state !== 'sent').length > 0 && offers(it, false),
-    it.photos > 0 && h('p', { class: 'q' }, fill(t.photos.kept, { count: it.photos })),
   )
 }
 
@@ -122,7 +121,14 @@ async function copy(text: string): Promise<void> {
 
 function offers(it: api.Case, open: boolean): HTMLElement {
   const shown = it.offers.filter((offer) => (offer.state === 'sent') === open)
-  return section(texts().offer.title, ...shown.map((offer) => offerCard(it, offer)))
+  return section(texts().offer.title, ...shown.map((offer) => (open ? offerCard(it, offer) : past(offer))))
+}
+
+/** What was answered before, in a line. */
+function past(offer: api.Offer): HTMLElement {
+  const t = texts().offer
+  const sum = offer.amount_minor > 0 && h('p', { class: 'q2 nw' }, fill(t.amount, { amount: money(offer.amount_minor) }))
+  return h('article', { class: 'card past' }, h('p', {}, h('b', {}, offer.what)), sum, h('p', { class: 'q' }, t[offer.state]))
 }
 
 function offerCard(it: api.Case, offer: api.Offer): HTMLElement {
@@ -137,7 +143,7 @@ function offerCard(it: api.Case, offer: api.Offer): HTMLElement {
     row(t.why, offer.why),
     row(t.must, offer.buyer_must),
     row(t.follows, offer.follows),
-    offer.state === 'sent' ? answering(it, offer) : h('p', { class: 'q' }, (t as unknown as Words)[offer.state]),
+    answering(it, offer),
   )
 }
 
@@ -258,7 +264,8 @@ function talk(it: api.Case): HTMLElement {
       h('p', { class: 'q small' }, `${said.from === 'buyer' ? t.you : t.shop} · ${when(said.at)}`),
       h('p', { class: 'bub' }, said.text),
     )
-  return section(t.talk, h('ul', { class: 'talk' }, ...it.messages.map(row)))
+  const photos = it.photos > 0 && h('p', { class: 'q kept' }, fill(t.photos.kept, { count: it.photos }))
+  return section(t.talk, h('ul', { class: 'talk' }, ...it.messages.map(row)), photos)
 }
 
 function progress(it: api.Case): HTMLElement {

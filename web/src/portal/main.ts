@@ -6,7 +6,7 @@ import { type Child, h, show } from './dom'
 import { findView } from './find'
 import { orderFoot, orderView } from './order'
 import { reportFoot, reportView } from './report'
-import { draw, onChange, refresh, state } from './state'
+import { draw, onChange, refresh, state, wentBack } from './state'
 import { language, switchLanguage, texts } from './words'
 
 const VIEWS: Record<typeof state.view, [() => HTMLElement, () => Child[]]> = {
@@ -29,8 +29,12 @@ function head(): HTMLElement {
   return h(
     'header',
     { class: 'head' },
-    h('span', { class: 'name grow' }, state.page?.shop.title ?? texts().title),
-    h('button', { type: 'button', class: 'lang', lang: other, onclick: turn }, texts().switch_to),
+    h(
+      'div',
+      { class: 'row' },
+      h('span', { class: 'name grow' }, state.page?.shop.title ?? texts().title),
+      h('button', { type: 'button', class: 'lang', lang: other, onclick: turn }, texts().switch_to),
+    ),
   )
 }
 
@@ -42,6 +46,7 @@ onChange((moved) => {
   const feet = foot()
   show(root, head(), view(), feet.length > 0 && h('footer', { class: 'foot' }, h('div', { class: 'row' }, ...feet)))
   if (moved) {
+    if ((state.view === 'case' || state.view === 'report') && !history.state?.inside) history.pushState({ inside: true }, '')
     window.scrollTo(0, 0)
     root.querySelector('h1')?.focus()
   } else if (focused) document.getElementById(focused)?.focus()
@@ -51,6 +56,8 @@ const dark = window.matchMedia('(prefers-color-scheme: dark)')
 const dress = () => document.documentElement.setAttribute('data-theme', dark.matches ? 'dark' : 'light')
 dress()
 dark.addEventListener?.('change', dress)
+
+window.addEventListener('popstate', wentBack)
 
 // Whoever comes back to the page sees what has happened meanwhile; what is being written is left alone.
 document.addEventListener('visibilitychange', () => {

@@ -64,12 +64,22 @@ export function moreOf(id: string): More {
   return fresh
 }
 
+/** Goes to a view. Behind the order's own stands a step of the history, so that a phone's back key leads to the order. */
 export function go(view: View, caseId = state.caseId): void {
+  if (view === 'order' && history.state?.inside) {
+    history.back()
+    return
+  }
   Object.assign(state, { view, caseId, asked: undefined, trouble: '', missing: '', note: '' })
   draw(true)
 }
 
 export const theCase = (): api.Case | undefined => state.page?.cases.find((it) => it.id === state.caseId)
+
+/** The back key was used. */
+export function wentBack(): void {
+  if (state.page && (state.view === 'case' || state.view === 'report')) go('order')
+}
 
 /** Does some work, with a word on what it is; what goes wrong is told, and everything typed stays. */
 export async function work(what: string, run: () => Promise<void>): Promise<void> {

@@ -197,7 +197,7 @@ async fn at_the_buyers_page(teller: &mut Teller<'_>) -> Client {
     teller.taken(&format!("/shops/{SHOP}/settings"), None, json!({ "portal": { "on": true, "platforms": ["tmall"] } })).await;
     let find = json!({ "shop": SHOP, "order_no": "C1", "phone_tail": &PHONE[PHONE.len() - 4..] });
     let ticket = teller.taken("/portal/find", None, find).await["ticket"].as_str().expect("a ticket").to_owned();
-    Client { ticket, ..teller.client.clone() }
+    teller.client.clone().with_ticket(ticket)
 }
 
 async fn through_every_entrance(client: &Client, description: &Description) -> Heard {

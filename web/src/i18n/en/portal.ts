@@ -67,7 +67,7 @@ export const portal: Texts = {
     copy: 'Copy the address',
     copied: 'Copied',
   },
-  stages: { intake: 'Received', diagnosis: 'Checked', negotiation: 'Agreed', execution: 'Done', confirmation: 'You confirm' },
+  stages: { intake: 'Received', diagnosis: 'Checked', negotiation: 'Agreed', execution: 'Done', confirmation: 'Confirm' },
   stage_now: 'Now: {{stage}}',
   offer: {
     title: 'Our proposal',
@@ -132,14 +132,14 @@ export const portal: Texts = {
   photos: {
     add: 'Add photos',
     title: 'Photos',
-    hint: 'Up to {{max}}; the spot that is wrong is enough. You can also go on without.',
+    hint: 'Up to {{max}}; you can also go on without.',
     remove: 'Remove photo {{n}}',
     shown: 'Photo {{n}}',
     sending: 'Sending photo {{n}} of {{of}}',
     unreadable: 'A photo cannot be read, please choose another one',
     kept: '{{count}} photos received',
   },
-  message: { write: 'Write to the shop', label: 'Your message', send: 'Send', sending: 'Sending…' },
+  message: { write: 'Write to us', label: 'Your message', send: 'Send', sending: 'Sending…' },
   report: {
     title: 'What went wrong?',
     problem: 'The problem',
@@ -178,7 +178,7 @@ export const portal: Texts = {
     reship: 'Send it again',
     repair: 'A repair',
     help: 'Please explain',
-    complaint: 'Not sure, please advise',
+    complaint: 'Please advise me',
   },
   errors: {
     portal_not_found:

@@ -9,7 +9,7 @@ export const portal = {
   lang: '语言',
   find: {
     title: '查订单，看进度',
-    note: '输入订单号和下单手机号的后四位就能看，不用登录。',
+    note: '凭订单号和手机号后四位查看，不用登录。',
     order_no: '订单号',
     tail: '手机号后四位',
     tail_hint: '下单时填的手机号',
@@ -54,7 +54,7 @@ export const portal = {
   },
   todo: {
     nothing: '您现在不用做什么',
-    nothing_note: '有进展会显示在这里，您随时可以回来看。',
+    nothing_note: '有进展会显示在这里，随时可以回来看。',
     decide: '看下面的方案，选接受或不接受',
     decide_note: '不接受也没关系，客服会再和您商量。',
     send_back: '请寄到下面的地址',
@@ -120,7 +120,7 @@ export const portal = {
   photos: {
     add: '加照片',
     title: '照片',
-    hint: '最多 {{max}} 张，拍清楚问题的地方就好。没有照片也可以提交。',
+    hint: '最多 {{max}} 张，没有也可以提交。',
     remove: '删除第 {{n}} 张照片',
     shown: '第 {{n}} 张照片',
     sending: '正在上传照片 {{n}}/{{of}}',
@@ -166,7 +166,7 @@ export const portal = {
     reship: '补寄给我',
     repair: '维修',
     help: '请客服教我',
-    complaint: '不确定，请客服建议',
+    complaint: '请客服建议',
   },
   errors: {
     portal_not_found: '没有找到这笔订单。请核对订单号和手机号后四位；还是不行，请直接联系客服。',

@@ -153,13 +153,18 @@ pub struct Client {
     http: reqwest::Client,
     pub address: String,
     token: String,
-    pub ticket: String,
+    ticket: String,
 }
 
 impl Client {
     pub fn new(address: &str, token: &str) -> Self {
         let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().expect("a client");
         Self { http, address: address.to_owned(), token: token.to_owned(), ticket: String::new() }
+    }
+
+    /// The same client, holding a ticket too.
+    pub fn with_ticket(self, ticket: String) -> Self {
+        Self { ticket, ..self }
     }
 
     /// Sends a write; `None` when no answer came.
