@@ -302,7 +302,7 @@ it('tells where to send goods, and takes up again what was closed', async () => 
   const help = await caseOf('P1003', id)
   await agent(help, '/contacts', { direction: 'out', channel: 'portal', text: '冷水手洗，阴凉处晾干就好' })
   await agent(help, '/contacts', { direction: 'in', channel: 'portal', text: '好的', marks: ['buyer.confirms'] })
-  await agent(help, '/close', { result: 'explained', confirmation: 'buyer' })
+  await agent(help, '/close', { result: 'solved_by_guidance', confirmation: 'buyer' })
   await back(page)
   await page.getByRole('heading', { name: '这次售后已结束' }).waitFor()
   await usable(page, 'closed')
