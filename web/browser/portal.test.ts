@@ -195,7 +195,12 @@ it('goes from an order number to a solved problem at 360 px', async () => {
   expect(Math.min(...sizes)).toBeGreaterThan(10 * 1024)
   expect(seen.timeline.filter((it) => it.kind === 'contact').length).toBe(1)
 
-  await agent(id, '/contacts', { direction: 'out', channel: 'portal', text: '非常抱歉，杯子碎了是我们没包好，这就给您处理。' })
+  const sorry = '非常抱歉，杯子碎了是我们没包好，这就给您处理。'
+  const desk = await w.as('agent')
+  await desk.goto(`${w.base}/cases/qinghe/${id}`)
+  await desk.locator('#composer').fill(sorry)
+  await desk.getByRole('button', { name: '发到自助页' }).click()
+  await desk.locator('.evs .bub').getByText(sorry).waitFor()
   const words = {
     what: '给您发 10 元红包，杯子另外补寄一只',
     why: '运输途中碰坏，责任在我们',
@@ -208,6 +213,7 @@ it('goes from an order number to a solved problem at 360 px', async () => {
   await back(page)
   await page.getByRole('heading', { name: '请看看我们的方案' }).waitFor()
   expect(await page.locator('main').textContent()).toContain('10.00 元')
+  expect(await page.locator('.talk .shop .bub').textContent()).toBe(sorry)
   await usable(page, 'offer')
   await page.getByRole('button', { name: '接受', exact: true }).click()
   await page.getByText('确定接受这个方案吗').waitFor()

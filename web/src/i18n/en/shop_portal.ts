@@ -1,4 +1,4 @@
-// Texts of the form that switches the buyer's own page on, English.
+// Texts of the workbench about the buyer's own page, English.
 import type { Texts } from '../zh'
 import type { shopPortal as zh } from '../zh/shop_portal'
 
@@ -11,4 +11,5 @@ export const shopPortal: Texts<typeof zh> = {
     marketplace_note: 'A marketplace may count a link of the shop’s own as leading its buyers away; read its rules first.',
     address: 'Address for buyers',
   },
+  portal_reply: { send: 'Send to the buyer’s page' },
 }

@@ -1,4 +1,4 @@
-// Texts of the form that switches the buyer's own page on, Chinese.
+// Texts of the workbench about the buyer's own page, Chinese.
 export const shopPortal = {
   portal_settings: {
     title: '买家自助页',
@@ -8,4 +8,5 @@ export const shopPortal = {
     marketplace_note: '平台订单的买家点店铺自己的链接，可能被平台当作引导站外交易，请先看平台规则。',
     address: '买家打开的地址',
   },
+  portal_reply: { send: '发到自助页' },
 }
