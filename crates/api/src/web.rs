@@ -1,4 +1,4 @@
-//! The workbench's files, inside the program. Owns paths and caching; unknown pages are the workbench's own business.
+//! The files of the workbench and of the buyer's page, inside the program. Owns paths and caching; unknown pages are the workbench's own business.
 
 use crate::Api;
 use crate::headers::PAGE_POLICY;
@@ -13,14 +13,18 @@ use rust_embed::Embed;
 #[folder = "../../web/dist"]
 struct Files;
 
-/// A file of the workbench, or its first page for every address that is none.
+/// A file, or for every address that is none the first page: the buyer's under `/portal/`, else the workbench's.
 pub(crate) async fn page(State(api): State<Api>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
     if path.starts_with("api/") || !matches!(method, Method::GET | Method::HEAD) {
         return fault(not_found("route"), &api, &headers);
     }
     let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
-    let name = if is_file { path } else { "index.html" };
+    let name = match (is_file, path.starts_with("portal/")) {
+        (true, _) => path,
+        (_, true) => "portal.html",
+        _ => "index.html",
+    };
     match Files::get(name) {
         Some(file) => {
             // Built names carry a hash of their content; everything else is asked for anew.

@@ -20,13 +20,21 @@ pub struct Actor {
     pub display_name: String,
     /// The desk acting by a timer, a callback or a published rule.
     pub system: bool,
+    /// The buyer acting on the shop's own page, within what `who` leaves of a role. For money `who` is whoever answers for it.
+    pub buyer: bool,
 }
 
 impl Actor {
     /// The desk itself.
     pub fn desk() -> Self {
         let who = policy::Actor { id: Id::from_bytes([0; 16]), role: Role::Owner, shops: Default::default(), only: None };
-        Self { who, agent_no: "系统".to_owned(), display_name: "系统".to_owned(), system: true }
+        Self { who, agent_no: "系统".to_owned(), display_name: "系统".to_owned(), system: true, buyer: false }
+    }
+
+    /// The buyer, who may do these things in one shop and nothing else. `id` names whose keys of commands they are.
+    pub(crate) fn buyer(id: Id, role: Role, shop: ShopId, may: &[Action]) -> Self {
+        let who = policy::Actor { id, role, shops: [shop].into(), only: Some(may.iter().copied().collect()) };
+        Self { who, agent_no: String::new(), display_name: String::new(), system: false, buyer: true }
     }
 
     /// The staff row; nil for the desk itself.
@@ -34,14 +42,18 @@ impl Actor {
         self.who.id
     }
 
-    /// The staff row to store; absent for the desk itself.
+    /// The staff row to store; absent for the desk itself and for the buyer.
     pub fn stored_id(&self) -> Option<Id> {
-        (!self.system).then_some(self.who.id)
+        (!self.system && !self.buyer).then_some(self.who.id)
     }
 
-    /// The role's name in events, `desk` for the desk itself.
+    /// The role's name in events, `desk` for the desk itself, `buyer` for the buyer.
     pub fn role_name(&self) -> &'static str {
-        if self.system { "desk" } else { self.who.role.as_str() }
+        match (self.system, self.buyer) {
+            (true, _) => "desk",
+            (_, true) => "buyer",
+            _ => self.who.role.as_str(),
+        }
     }
 
     /// True when the actor is granted the shop.

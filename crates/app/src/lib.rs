@@ -33,6 +33,7 @@ pub mod payout;
 pub mod platform;
 pub mod playbook;
 pub mod policy;
+pub mod portal;
 pub mod promise;
 pub mod queue;
 pub mod refund;

@@ -20,6 +20,7 @@ pub mod order;
 pub mod parcel;
 pub mod people;
 pub mod playbook;
+pub mod portal;
 pub mod privacy;
 pub mod promise;
 pub mod refund;

@@ -148,6 +148,8 @@ codes! {
     NotFound, "not_found", 404, "没有找到{what}，或者您看不到它", "there is no such {what}, or you may not see it";
     NotSignedIn, "not_signed_in", 401, "请先登录", "please sign in first";
     WrongPassword, "wrong_password", 401, "用户名或密码不对", "the name or the password is wrong";
+    PortalNotFound, "portal_not_found", 404, "没有找到这笔订单，请核对订单号和手机号后四位；还是不行，请联系店铺客服", "no order was found; check the order number and the last four digits of the phone, or ask the shop";
+    PortalEnded, "portal_ended", 401, "为了您的信息安全，请重新输入订单号和手机号后四位", "for your safety, please enter the order number and the last four digits of the phone again";
     TooManyTries, "too_many_tries", 429, "尝试太多，请在 {retry_after_s} 秒后再试", "too many tries; try again in {retry_after_s} seconds";
     NotAllowed, "not_allowed", 403, "{role}不能{action}", "{role} may not {action}";
     CrossSite, "cross_site", 403, "请求来源不对，已拒绝", "the request does not come from this site and was refused";

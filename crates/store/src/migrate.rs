@@ -9,6 +9,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../schema/0001_desk.sql"),
     include_str!("../schema/0002_search_text.sql"),
     include_str!("../schema/0003_import_job.sql"),
+    include_str!("../schema/0004_portal.sql"),
 ];
 
 /// The newest version this program has.

@@ -192,12 +192,26 @@ impl Teller<'_> {
     }
 }
 
+/// The buyer's own page: the door opens for this order, and what is said there is kept.
+async fn at_the_buyers_page(teller: &mut Teller<'_>) -> Client {
+    teller.taken(&format!("/shops/{SHOP}/settings"), None, json!({ "portal": { "on": true, "platforms": ["tmall"] } })).await;
+    let find = json!({ "shop": SHOP, "order_no": "C1", "phone_tail": &PHONE[PHONE.len() - 4..] });
+    let ticket = teller.taken("/portal/find", None, find).await["ticket"].as_str().expect("a ticket").to_owned();
+    teller.client.clone().with_ticket(ticket)
+}
+
 async fn through_every_entrance(client: &Client, description: &Description) -> Heard {
     let mut teller = Teller { client, heard: Heard::default(), sent: 0 };
     let order = json!({ "order_no": "C1", "buyer": { "external_id": "b1", "name": "王小明", "phone": PHONE, "address": ADDRESS },
         "lines": [{ "sku": "S1", "title": "大衣", "quantity": 1, "paid_minor": 19_900, "list_minor": 19_900 }],
         "paid_at": "2026-01-01T00:00:00Z" });
     teller.taken(&format!("/shops/{SHOP}/orders"), None, order).await;
+    let buyer = at_the_buyers_page(&mut teller).await;
+    let mut teller = Teller { client: &buyer, ..teller };
+    let report = json!({ "problem": "other", "wish": "help", "text": canary(), "lines": [] });
+    let reported = teller.taken("/portal/cases", None, report).await["case_id"].as_str().expect("a case").to_owned();
+    teller.taken(&format!("/portal/cases/{reported}/messages"), None, json!({ "text": canary() })).await;
+    teller.get("/portal/order").await;
     let intake = json!({ "order_no": "C1", "channel": "chat", "text": canary() });
     let case = teller.taken(&format!("/shops/{SHOP}/cases"), None, intake).await["case_id"].as_str().expect("a case").to_owned();
     let page = format!("/shops/{SHOP}/cases/{case}");

@@ -40,6 +40,7 @@ nouns! {
     parcels;
     people;
     playbooks;
+    portal;
     promises;
     queue;
     requests;

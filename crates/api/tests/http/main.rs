@@ -4,4 +4,5 @@ mod calls;
 mod desk;
 mod live;
 mod people;
+mod portal;
 mod table;

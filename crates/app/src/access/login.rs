@@ -61,7 +61,7 @@ impl Desk {
         };
         let role = Role::parse(&role).ok_or_else(|| DbError::Shape(format!("unknown role {role}")))?;
         let who = policy::Actor { id, role, shops: Default::default(), only: None };
-        let actor = Actor { who, agent_no, display_name, system: false };
+        let actor = Actor { who, agent_no, display_name, system: false, buyer: false };
         let secret = ids::new_secret();
         let kept = secret.clone();
         let actor = self

@@ -6,5 +6,5 @@ mod password;
 pub mod people;
 pub mod session;
 pub mod staff;
-mod throttle;
+pub(crate) mod throttle;
 pub mod token;

@@ -26,7 +26,7 @@ fn read(row: &Row) -> std::result::Result<Found, DbError> {
     let role: String = row.get(3)?;
     let role = Role::parse(&role).ok_or_else(|| DbError::Shape(format!("unknown role {role}")))?;
     let who = policy::Actor { id: row.get(0)?, role, shops: Default::default(), only: None };
-    let actor = Actor { who, agent_no: row.get(1)?, display_name: row.get(2)?, system: false };
+    let actor = Actor { who, agent_no: row.get(1)?, display_name: row.get(2)?, system: false, buyer: false };
     Ok(Found { actor, seen_at: row.get(4)?, disabled: row.get(5)? })
 }
 

@@ -69,7 +69,8 @@ impl Desk {
             change.happened(Happened::Closed)?;
             let case = &mut change.case;
             (case.open, case.closed_at) = (false, Some(now));
-            (case.result, case.confirmation, case.satisfaction) = (input.result.clone(), input.confirmation.clone(), input.satisfaction);
+            (case.result, case.confirmation, case.satisfaction) =
+                (input.result.clone(), input.confirmation.clone(), input.satisfaction.or(case.satisfaction));
             if let Some(cause) = &input.cause {
                 case.cause.clone_from(cause);
             }

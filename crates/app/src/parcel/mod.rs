@@ -2,7 +2,7 @@
 //!
 //! Owns the parcel rows and finding them by their waybill. What a trace means is the domain's judgement.
 
-mod row;
+pub(crate) mod row;
 mod seal;
 mod track;
 pub(crate) mod view;

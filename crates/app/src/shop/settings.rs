@@ -10,6 +10,7 @@ use aftercare_domain::people::Team;
 use aftercare_domain::people::authority::Authority;
 use aftercare_domain::people::{Action, policy::Object};
 use aftercare_domain::playbook::Catalogue;
+use aftercare_domain::portal::Portal;
 use aftercare_store::values;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -42,6 +43,8 @@ const PARTS: &[Part] = &[
     Part { name: "by_hand", check: by_hand },
     // Where returned goods go.
     Part { name: "return_address", check: sound::<String> },
+    // The buyer's own page: whether it is on, and which marketplaces' orders it serves besides the shop's own.
+    Part { name: "portal", check: sound::<Portal> },
 ];
 /// Bytes of one shop's settings.
 const LIMIT: usize = 100_000;

@@ -7,6 +7,7 @@ export const events: Texts<typeof zh> = {
   intake_joined: 'the same problem again; joined here',
   case_closed: 'closed: {{result}} ({{confirmation}})',
   case_reopened: 'reopened: {{reason}}',
+  buyer_rated: 'the buyer gave {{satisfaction}} of 5',
   stage_changed: '{{from}} → {{to}}',
   classified: 'classified',
   case_classified: 'classified',

@@ -6,7 +6,8 @@ import { events } from './events'
 import { imports } from './imports'
 import { pages } from './pages'
 import { sheets } from './sheets'
+import { shopPortal } from './shop_portal'
 import { side } from './side'
 import { words } from './words'
 
-export const en: Texts<typeof zh> = { ...pages, ...caseTexts, board, imports, side, sheet: sheets, events, words }
+export const en: Texts<typeof zh> = { ...pages, ...caseTexts, ...shopPortal, board, imports, side, sheet: sheets, events, words }

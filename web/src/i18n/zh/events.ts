@@ -4,6 +4,7 @@ export const events = {
   intake_joined: '同一问题再次来访，并入本单',
   case_closed: '归档：{{result}}（{{confirmation}}）',
   case_reopened: '重新打开：{{reason}}',
+  buyer_rated: '买家评价 {{satisfaction}} 分',
   stage_changed: '{{from}} → {{to}}',
   classified: '分类',
   case_classified: '分类',

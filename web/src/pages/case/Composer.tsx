@@ -29,14 +29,17 @@ export interface GateAnswer {
 
 /** Drafts of cases left and come back to. In memory only: they quote buyers. */
 const kept = new Map<string, Draft>()
-const CHANNELS = ['chat', 'phone', 'sms', 'mail', 'platform'] as const
+const CHANNELS = ['chat', 'phone', 'sms', 'mail', 'platform', 'portal'] as const
+/** What is said on the buyer's own page is read there at once; nothing is pasted. */
+const PORTAL = 'portal'
 
 export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: Draft) => void }): JSX.Element {
   const { t } = useTranslation()
   const { at, view, me } = useWork()
   // Its own sending: what is refused in a form is told there.
   const { run, busy, error, clear } = useCaseCommand(at, view.case.version)
-  const [channel, setChannel] = useState('chat')
+  const spoke = view.timeline.filter((it) => it.kind === 'contact' && it.direction === 'in').at(-1)
+  const [channel, setChannel] = useState(spoke?.channel === PORTAL ? PORTAL : 'chat')
   const [picking, setPicking] = useState(false)
   const [override, setOverride] = useState<string | null>(null)
   const [sent, setSent] = useState(false)
@@ -124,7 +127,7 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
           if (event.nativeEvent.isComposing) return
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
             event.preventDefault()
-            void send(draft.mode === 'out')
+            void send(draft.mode === 'out' && channel !== PORTAL)
           }
           if (event.key === 'Escape') event.currentTarget.blur()
         }}
@@ -162,9 +165,13 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
               keys="Ctrl Enter"
               busy={busy}
               disabled={!text || (refused && !override)}
-              onClick={() => void send(true)}
+              onClick={() => void send(channel !== PORTAL)}
             >
-              {channel === 'chat' || channel === 'platform' ? t('composer.copy_and_mark') : t('composer.mark')}
+              {channel === PORTAL
+                ? t('portal_reply.send')
+                : channel === 'chat' || channel === 'platform'
+                  ? t('composer.copy_and_mark')
+                  : t('composer.mark')}
             </Button>
           </>
         ) : (

@@ -10,6 +10,7 @@ import { word } from '@/i18n'
 import { AreaField, Button, Field, SelectField } from '@/parts/form'
 import { typed, typedMinor } from '@/parts/money'
 import { Trouble } from '@/parts/Trouble'
+import { type Portal, PortalSettings } from './PortalSettings'
 
 interface Limit {
   role: string
@@ -22,6 +23,7 @@ interface Settings {
   policy?: Record<string, unknown>
   authority?: { owner_mode?: boolean; over_cap?: string[]; limits?: Limit[] }
   return_address?: string
+  portal?: Portal
   [part: string]: unknown
 }
 
@@ -64,6 +66,7 @@ export function ShopSettings(): JSX.Element {
           <Switches settings={data} busy={busy} onSave={(policy) => void run({ policy })} />
           <Limits settings={data} busy={busy} onSave={(authority) => void run({ authority })} />
           <Address settings={data} busy={busy} onSave={(return_address) => void run({ return_address })} />
+          <PortalSettings shop={shop} portal={data.portal} busy={busy} onSave={(portal) => void run({ portal })} />
           <AsText settings={data} busy={busy} onSave={(all) => void run(all)} />
         </div>
       ) : null}

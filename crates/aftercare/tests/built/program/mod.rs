@@ -147,24 +147,30 @@ pub struct Act {
     pub body: Value,
 }
 
-/// A client with the load's token.
+/// A client with the load's token, and a ticket of the buyer's page where it has one.
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
     pub address: String,
     token: String,
+    ticket: String,
 }
 
 impl Client {
     pub fn new(address: &str, token: &str) -> Self {
         let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().expect("a client");
-        Self { http, address: address.to_owned(), token: token.to_owned() }
+        Self { http, address: address.to_owned(), token: token.to_owned(), ticket: String::new() }
+    }
+
+    /// The same client, holding a ticket too.
+    pub fn with_ticket(self, ticket: String) -> Self {
+        Self { ticket, ..self }
     }
 
     /// Sends a write; `None` when no answer came.
     pub async fn send(&self, act: &Act) -> Option<(u16, Value)> {
         let mut request = self.http.post(format!("{}/api/v1{}", self.address, act.path)).bearer_auth(&self.token).json(&act.body);
-        request = request.header("idempotency-key", &act.key);
+        request = request.header("idempotency-key", &act.key).header("x-portal-ticket", &self.ticket);
         if let Some(version) = act.if_match {
             request = request.header("if-match", version.to_string());
         }
@@ -175,7 +181,8 @@ impl Client {
 
     /// Asks a question.
     pub async fn get(&self, path: &str) -> Value {
-        let answer = self.http.get(format!("{}/api/v1{path}", self.address)).bearer_auth(&self.token).send().await.expect("an answer");
+        let request = self.http.get(format!("{}/api/v1{path}", self.address)).bearer_auth(&self.token);
+        let answer = request.header("x-portal-ticket", &self.ticket).send().await.expect("an answer");
         answer.json().await.expect("JSON")
     }
 }
