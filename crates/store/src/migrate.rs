@@ -5,7 +5,11 @@ use crate::tx::Connection;
 use crate::{DbError, OpenError, Value};
 
 /// Every migration ever shipped, oldest first; the n-th brings the schema to version n.
-const MIGRATIONS: &[&str] = &[include_str!("../schema/0001_desk.sql"), include_str!("../schema/0002_search_text.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../schema/0001_desk.sql"),
+    include_str!("../schema/0002_search_text.sql"),
+    include_str!("../schema/0006_knowledge.sql"),
+];
 
 /// The newest version this program has.
 pub(crate) fn newest() -> i64 {

@@ -1,0 +1,99 @@
+// One row as a sentence: facts, comparisons and values told apart by look, never by colour alone. Owns no editing.
+import type { JSX, ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { factWord } from '@/api/catalogue'
+import type { FormatWords } from '@/api/queries'
+import { both } from '@/i18n'
+import type { Item, Row } from './outline'
+import { itemWord, opWord, partWord } from './words'
+
+export function Sentence({
+  row,
+  words,
+  label,
+  onOpen,
+}: {
+  row: Row
+  words?: FormatWords
+  label: string
+  onOpen?: () => void
+}): JSX.Element {
+  const { t } = useTranslation()
+  const body = <Body row={row} words={words} />
+  if (!onOpen) return <div className="sen">{body}</div>
+  return (
+    <button
+      type="button"
+      className="sen"
+      onClick={onOpen}
+      aria-label={t('editor.edit_row', { what: label })}
+      title={t('editor.edit')}
+    >
+      {body}
+    </button>
+  )
+}
+
+function Body({ row }: { row: Row; words?: FormatWords }): JSX.Element {
+  if (row.items?.length) {
+    return row.shape === 'words' ? (
+      <span>
+        {row.items.map((item, at) => (
+          <span key={item.at.from}>
+            {at ? ' → ' : ''}
+            <Value>{itemWord(item)}</Value>
+          </span>
+        ))}
+      </span>
+    ) : (
+      <Conditions items={row.items} either={row.shape === 'either'} />
+    )
+  }
+  if (row.both) return <>{both({ zh: row.both.zh.value, en: row.both.en.value })}</>
+  if (row.shape === 'raw') return <code className="raw">{row.value}</code>
+  const text = both(row.said)
+  if (!text) return <code className="bad">{row.value}</code>
+  return row.shape === 'plain' ? <span className="num">{text}</span> : <Value>{text}</Value>
+}
+
+const Value = ({ children }: { children: ReactNode }) => <span className="tk v">{children}</span>
+
+export function Conditions({ items, either }: { items: Item[]; either: boolean }): JSX.Element {
+  const { t } = useTranslation()
+  return (
+    <>
+      {items.map((item, at) => (
+        <span key={item.at.from} className="cnd">
+          {at ? <span className="jn">{t(either ? 'editor.or' : 'editor.and')}</span> : null}
+          <OneCondition item={item} />
+        </span>
+      ))}
+    </>
+  )
+}
+
+export function OneCondition({ item }: { item: Item }): JSX.Element {
+  const { t } = useTranslation()
+  if (item.group) {
+    return (
+      <>
+        {t('editor.open')}
+        <Conditions items={item.items ?? []} either={item.group === 'any'} />
+        {t('editor.shut')}
+      </>
+    )
+  }
+  const parts = item.parts
+  if (!parts) return <code className="bad">{item.value}</code>
+  return (
+    <>
+      <span className="tk">{factWord(parts.fact)}</span> {opWord(parts.op)}{' '}
+      {parts.values.map((value, at) => (
+        <span key={value}>
+          {at ? t('editor.comma') : ''}
+          <Value>{partWord(parts, value)}</Value>
+        </span>
+      ))}
+    </>
+  )
+}
