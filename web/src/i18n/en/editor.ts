@@ -55,6 +55,7 @@ export const editor: Texts<typeof zh> = {
   document_of: 'Document of which version',
   text_of: 'Text of {{file}}',
   no_fault: '✓ every line can be computed',
+  checking: 'checking…',
   read_only: 'read only',
   faults: '{{count}} faults; mend them to keep the draft',
   at: 'line {{line}}, letter {{column}}',
@@ -99,8 +100,8 @@ export const editor: Texts<typeof zh> = {
   shut: ')',
   comma: ', ',
   op: {
-    yes: ': yes',
-    no: ': no',
+    yes: 'yes',
+    no: 'no',
     known: 'is known',
     unknown: 'is unknown',
     is: 'is',

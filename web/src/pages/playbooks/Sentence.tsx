@@ -34,7 +34,18 @@ export function Sentence({
   )
 }
 
+/** The words of a plain list; nothing when it is anything else. */
+function plainWords(text: string | undefined): string[] | undefined {
+  try {
+    const list = JSON.parse(text ?? '') as unknown
+    return Array.isArray(list) && list.every((it) => typeof it === 'string') ? (list as string[]) : undefined
+  } catch {
+    return undefined
+  }
+}
+
 function Body({ row }: { row: Row; words?: FormatWords }): JSX.Element {
+  const { t } = useTranslation()
   if (row.items?.length) {
     return row.shape === 'words' ? (
       <span>
@@ -50,7 +61,10 @@ function Body({ row }: { row: Row; words?: FormatWords }): JSX.Element {
     )
   }
   if (row.both) return <>{both({ zh: row.both.zh.value, en: row.both.en.value })}</>
-  if (row.shape === 'raw') return <code className="raw">{row.value}</code>
+  if (row.shape === 'raw') {
+    const words = plainWords(row.value)
+    return words ? <span>{words.join(t('editor.comma'))}</span> : <code className="raw">{row.value}</code>
+  }
   const text = both(row.said)
   if (!text) return <code className="bad">{row.value}</code>
   return row.shape === 'plain' ? <span className="num">{text}</span> : <Value>{text}</Value>
@@ -87,7 +101,8 @@ export function OneCondition({ item }: { item: Item }): JSX.Element {
   if (!parts) return <code className="bad">{item.value}</code>
   return (
     <>
-      <span className="tk">{factWord(parts.fact)}</span> {opWord(parts.op)}{' '}
+      <span className="tk">{factWord(parts.fact)}</span>{' '}
+      {parts.op === 'yes' || parts.op === 'no' ? <Value>{opWord(parts.op)}</Value> : opWord(parts.op)}{' '}
       {parts.values.map((value, at) => (
         <span key={value}>
           {at ? t('editor.comma') : ''}

@@ -60,7 +60,9 @@ export function TextPane({ edit, line, mayEdit }: { edit: Edit; line: { at: numb
       </div>
       <div className="faults" aria-live="polite">
         {edit.faults.length === 0 ? (
-          <span className="xs ok-line">{t(mayEdit ? 'editor.no_fault' : 'editor.read_only')}</span>
+          <span className={edit.settled && mayEdit ? 'xs ok-line' : 'xs q'}>
+            {t(!mayEdit ? 'editor.read_only' : edit.settled ? 'editor.no_fault' : 'editor.checking')}
+          </span>
         ) : (
           <>
             <b className="xs bad">{t('editor.faults', { count: edit.faults.length })}</b>

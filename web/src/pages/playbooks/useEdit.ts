@@ -43,6 +43,8 @@ export interface Edit {
   blocks: Block[]
   /** Whether the blocks are those of the text as it stands. */
   fresh: boolean
+  /** Whether the desk has answered for the text as it stands. */
+  settled: boolean
   type: (text: string) => void
   change: (change: Change) => void
   replace: (text: string) => void
@@ -72,8 +74,9 @@ export function useEdit(scenario: string, data: PlaybookText, mayEdit: boolean):
   const draft = data.versions.find((it) => it.state === 'draft')
   const [work, setWork] = useState<Kept>(() => kept.get(scenario) ?? fresh(data))
   const [file, setFile] = useState(OWN)
-  const [checked, setChecked] = useState<{ text: string; blocks: Block[]; faults: Fault[] }>({
+  const [checked, setChecked] = useState<{ text: string; answered: string; blocks: Block[]; faults: Fault[] }>({
     text: data.source,
+    answered: '',
     blocks: data.blocks ?? [],
     faults: [],
   })
@@ -99,7 +102,13 @@ export function useEdit(scenario: string, data: PlaybookText, mayEdit: boolean):
       const input = { source: of.source, shared: of.shared, ...(path === OWN ? {} : { file: path }) }
       const answer = await post<Checked>(`/playbooks/${scenario}/check`, input).catch(() => undefined)
       if (!answer || mine !== asked.current) return
-      setChecked((before) => ({ text: shown, blocks: answer.blocks ?? before.blocks, faults: answer.faults }))
+      setChecked((before) => ({
+        // without blocks the text is broken: those before it broke stay, and are not those of this text
+        text: answer.blocks ? shown : before.text,
+        answered: shown,
+        blocks: answer.blocks ?? before.blocks,
+        faults: answer.faults,
+      }))
     },
     [scenario],
   )
@@ -166,6 +175,7 @@ export function useEdit(scenario: string, data: PlaybookText, mayEdit: boolean):
     faults: checked.faults,
     blocks: checked.blocks,
     fresh: checked.text === text,
+    settled: checked.answered === text,
     type: put,
     change: (change) => {
       soon.current = true
