@@ -23,6 +23,7 @@ pub mod exchange;
 pub mod handover;
 pub mod ids;
 pub mod import;
+pub mod knowledge;
 pub mod ledger;
 pub mod live;
 pub mod offer;

@@ -10,6 +10,7 @@ pub mod deadline;
 pub mod effect;
 pub mod id;
 pub mod inspection;
+pub mod knowledge;
 pub mod ledger;
 pub mod money;
 mod names;

@@ -165,7 +165,7 @@ export interface PlaybookText {
 export const playbookQuery = (scenario: string, version?: number) =>
   queryOptions({
     queryKey: ['playbook', scenario, version ?? 0],
-    queryFn: ({ signal }) => get<PlaybookText>(`/playbooks/${scenario}${search({ version })}`, signal),
+    queryFn: ({ signal }) => get<PlaybookText>(`/playbooks/${scenario}${search({ version: version || undefined })}`, signal),
   })
 
 /** What a form over the playbook format has to know. */

@@ -32,6 +32,7 @@ nouns! {
     facts;
     findings;
     goods;
+    knowledge;
     money;
     offers;
     orders;

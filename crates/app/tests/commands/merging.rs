@@ -28,7 +28,7 @@ fn says(text: &str) -> NewContact {
         channel: "chat".into(),
         text: text.into(),
         marks: vec![],
-        script: None,
+        script: None, knowledge: None,
         over: None,
         prepare: false,
     }

@@ -18,7 +18,7 @@ fn says(direction: &str, text: &str) -> NewContact {
         channel: "chat".into(),
         text: text.into(),
         marks: vec![],
-        script: None,
+        script: None, knowledge: None,
         over: None,
         prepare: false,
     }
