@@ -13,8 +13,28 @@ import { useKeys } from './keys'
 import { type Self, useMe } from './me'
 
 interface Stop {
-  to: '/' | '/approvals' | '/promises' | '/tasks' | '/effects' | '/receiving' | '/handover' | '/playbooks' | '/settings'
-  name: 'queue' | 'approvals' | 'promises' | 'tasks' | 'effects' | 'receiving' | 'handover' | 'playbooks' | 'settings'
+  to:
+    | '/'
+    | '/approvals'
+    | '/promises'
+    | '/tasks'
+    | '/effects'
+    | '/receiving'
+    | '/handover'
+    | '/playbooks'
+    | '/knowledge'
+    | '/settings'
+  name:
+    | 'queue'
+    | 'approvals'
+    | 'promises'
+    | 'tasks'
+    | 'effects'
+    | 'receiving'
+    | 'handover'
+    | 'playbooks'
+    | 'knowledge'
+    | 'settings'
   icon: IconName
   needs?: string
   key: string
@@ -29,6 +49,7 @@ const STOPS: Stop[] = [
   { to: '/receiving', name: 'receiving', icon: 'scan', needs: 'read_unclaimed', key: 'r' },
   { to: '/handover', name: 'handover', icon: 'clock', needs: 'read_handover', key: 'h' },
   { to: '/playbooks', name: 'playbooks', icon: 'book', needs: 'read_playbooks', key: 'b' },
+  { to: '/knowledge', name: 'knowledge', icon: 'bubble', needs: 'read_playbooks', key: 'w' },
   { to: '/settings', name: 'settings', icon: 'gear', key: 's' },
 ]
 

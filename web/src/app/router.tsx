@@ -124,6 +124,15 @@ const playbooks = createRoute({
   validateSearch: (given: Record<string, unknown>): { scenario?: string } => ({ scenario: text(given.scenario) }),
   component: lazyRouteComponent(() => import('@/pages/playbooks/PlaybooksPage'), 'PlaybooksPage'),
 })
+const knowledge = createRoute({
+  getParentRoute: () => frame,
+  path: '/knowledge',
+  validateSearch: (given: Record<string, unknown>): { shop?: string; id?: string } => ({
+    shop: text(given.shop),
+    id: text(given.id),
+  }),
+  component: lazyRouteComponent(() => import('@/pages/knowledge/KnowledgePage'), 'KnowledgePage'),
+})
 const settings = createRoute({
   getParentRoute: () => frame,
   path: '/settings',
@@ -146,6 +155,7 @@ const tree = root.addChildren([
     effects,
     handover,
     playbooks,
+    knowledge,
     settings,
   ]),
 ])

@@ -7,6 +7,7 @@ mod gate;
 mod history;
 mod import;
 mod intake;
+mod knowledge;
 mod merging;
 mod offers;
 mod parcels;

@@ -27,6 +27,7 @@ export const pages: Texts<typeof zh> = {
     receiving: 'Receive',
     handover: 'Handover',
     playbooks: 'Rules',
+    knowledge: 'Texts',
     settings: 'Settings',
     sign_out: 'Sign out',
   },

@@ -2,11 +2,12 @@
 import { caseTexts } from './case'
 import { editor } from './editor'
 import { events } from './events'
+import { knowledge } from './knowledge'
 import { pages } from './pages'
 import { sheets } from './sheets'
 import { words } from './words'
 
-export const zh = { ...pages, ...caseTexts, editor, sheet: sheets, events, words }
+export const zh = { ...pages, ...caseTexts, editor, knowledge, sheet: sheets, events, words }
 
 /** The same keys with any text: what another language has to say. */
 export type Texts<T> = { [K in keyof T]: T[K] extends string ? string : Texts<T[K]> }

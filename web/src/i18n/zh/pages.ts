@@ -24,6 +24,7 @@ export const pages = {
     receiving: '验收',
     handover: '交接',
     playbooks: '规则',
+    knowledge: '知识',
     settings: '设置',
     sign_out: '退出',
   },

@@ -1,0 +1,133 @@
+// One text as it is read: words with their variables, whose it is, when it was looked at, what it said before. Owns review and retiring.
+import { useQuery } from '@tanstack/react-query'
+import { type JSX, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { factWord } from '@/api/catalogue'
+import { type Entry, entryQuery, knowledgePath } from '@/api/knowledge'
+import { formatQuery } from '@/api/queries'
+import { useCommand } from '@/api/useCommand'
+import { useScenarios } from '@/app/me'
+import { word } from '@/i18n'
+import { language } from '@/i18n/language'
+import { Button } from '@/parts/form'
+import { Line } from '@/parts/Lines'
+import { Trouble } from '@/parts/Trouble'
+import { when } from '@/parts/time'
+import { titleOf } from './KnowledgePage'
+
+export function EntryView({
+  shop,
+  entry,
+  onEdit,
+  onGone,
+}: {
+  shop: string
+  entry: Entry
+  onEdit: () => void
+  onGone: () => void
+}): JSX.Element {
+  const { t } = useTranslation()
+  const scenarios = useScenarios()
+  const { data: whole } = useQuery(entryQuery(shop, entry.id))
+  const { run, busy, error } = useCommand<Record<string, never>, unknown>(knowledgePath(shop, entry.id), ['knowledge', shop])
+  const [sure, setSure] = useState(false)
+  const { content } = entry
+  const other = language() === 'en' ? content.text_zh : content.text_en
+  return (
+    <article className="kn-one">
+      <header>
+        <h2>{titleOf(entry)}</h2>
+        <div className="row wrap xs q">
+          <span className="tag">{t(`knowledge.kinds.${entry.kind}`)}</span>
+          <span className="tag">{entry.scope === 'team' ? word('team', entry.team) : t(`knowledge.scopes.${entry.scope}`)}</span>
+          {entry.code ? <kbd>/{entry.code}</kbd> : null}
+          <span className="num">{entry.used ? t('knowledge.used', { count: entry.used }) : t('knowledge.unused')}</span>
+          <span className="num">{t('knowledge.version', { version: entry.version })}</span>
+          <span className="num">{t('knowledge.changed', { who: entry.changed_by ?? '', at: when(entry.changed_at) })}</span>
+        </div>
+      </header>
+      {entry.stale ? (
+        <div className="gate">
+          <Line kind="note">{t('knowledge.stale_banner')}</Line>
+        </div>
+      ) : null}
+      <Words text={(language() === 'en' && content.text_en) || content.text_zh} />
+      {other && other !== content.text_zh ? <Words text={other} quiet /> : null}
+      <dl className="kn-facts xs">
+        <dt>{t('knowledge.scenarios')}</dt>
+        <dd>{entry.scenarios.length ? entry.scenarios.map(scenarios.title).join(' · ') : t('knowledge.scenarios_all')}</dd>
+        <dt>{t('knowledge.stale')}</dt>
+        <dd className="num">{t('knowledge.review_at', { at: when(entry.review_at) })}</dd>
+      </dl>
+      <Trouble error={error} />
+      <div className="row">
+        {entry.editable ? (
+          <>
+            <Button small keys="E" onClick={onEdit}>
+              {t('knowledge.edit')}
+            </Button>
+            <Button small busy={busy} onClick={() => void run({}, knowledgePath(shop, `${entry.id}/review`))}>
+              {t('knowledge.reviewed')}
+            </Button>
+            <span className="grow" />
+            {sure ? (
+              <Button
+                small
+                look="danger"
+                busy={busy}
+                onClick={() => void run({}, knowledgePath(shop, `${entry.id}/retire`)).then((done) => done && onGone())}
+              >
+                {t('knowledge.retire_sure')}
+              </Button>
+            ) : (
+              <Button small look="ghost" onClick={() => setSure(true)}>
+                {t('knowledge.retire')}
+              </Button>
+            )}
+          </>
+        ) : (
+          <Button small onClick={() => void navigator.clipboard?.writeText(content.text_zh)}>
+            {t('knowledge.copy')}
+          </Button>
+        )}
+      </div>
+      {whole?.versions && whole.versions.length > 1 ? (
+        <details>
+          <summary className="xs q">{t('knowledge.versions')}</summary>
+          <ol className="his">
+            {whole.versions.slice(1).map((it) => (
+              <li key={it.version}>
+                <div className="row xs q">
+                  <b className="num">{t('knowledge.version', { version: it.version })}</b>
+                  <span className="grow" />
+                  <span className="num">{t('knowledge.changed', { who: it.changed_by ?? '', at: when(it.changed_at) })}</span>
+                </div>
+                <Words text={it.content.text_zh} quiet />
+              </li>
+            ))}
+          </ol>
+        </details>
+      ) : null}
+    </article>
+  )
+}
+
+/** A text with its variables told apart, by the names people give them. */
+function Words({ text, quiet }: { text: string; quiet?: boolean }): JSX.Element {
+  const { data: format } = useQuery(formatQuery)
+  const named = (name: string) => format?.variables.find((it) => it.name === name)?.[language()] ?? factWord(name)
+  const parts = text.split(/(\{[^{}]+\})/)
+  return (
+    <p className={quiet ? 'kn-words q2' : 'kn-words'}>
+      {parts.map((part, at) =>
+        part.startsWith('{') && part.endsWith('}') ? (
+          <span key={at} className="tk v" title={part}>
+            {named(part.slice(1, -1))}
+          </span>
+        ) : (
+          part
+        ),
+      )}
+    </p>
+  )
+}
