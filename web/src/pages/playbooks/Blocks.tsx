@@ -5,6 +5,7 @@ import type { FormatWords } from '@/api/queries'
 import { both } from '@/i18n'
 import { Button } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
+import { expectedWord, foundWord } from './faults'
 import { type Block, copied, type Fault, neighbour, type Row, swapped, withKey } from './outline'
 import { NewRow, RowEditor } from './RowEditor'
 import { Sentence } from './Sentence'
@@ -251,9 +252,8 @@ function faultsOf(row: Row, edit: Edit): Fault[] {
 
 export function FaultLine({ fault, onGo }: { fault: Fault; onGo?: () => void }): JSX.Element {
   const { t } = useTranslation()
-  const text = fault.nearest
-    ? t('editor.fault_near', { found: fault.found, expected: fault.expected, nearest: fault.nearest })
-    : t('editor.fault', { found: fault.found, expected: fault.expected })
+  const said = { found: foundWord(fault.found), expected: expectedWord(fault.expected) }
+  const text = fault.nearest ? t('editor.fault_near', { ...said, nearest: fault.nearest }) : t('editor.fault', said)
   return (
     <div className="flt" role={onGo ? undefined : 'alert'}>
       <Icon name="close" size="s" />
