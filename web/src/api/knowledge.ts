@@ -69,9 +69,9 @@ export const entryQuery = (shop: string, id: string) =>
 /** Asked when the list is opened: what is known of the case changes with every step. */
 export const readyQuery = (at: CaseAt, wanted: boolean) =>
   queryOptions({
-    queryKey: ['case', at.shop, at.id, 'knowledge'],
+    queryKey: ['ready', at.shop, at.id],
     queryFn: async ({ signal }) => (await get<{ items: Ready[] }>(casePath(at, 'knowledge'), signal)).items,
     enabled: wanted,
-    staleTime: 10_000,
+    staleTime: 0,
     retry: false,
   })

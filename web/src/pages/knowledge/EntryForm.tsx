@@ -108,7 +108,7 @@ export function EntryForm({
           <span className="xs q">{t(scope === 'person' ? 'knowledge.personal_note' : 'knowledge.shared_note')}</span>
         </div>
       )}
-      <div className="g2">
+      <div className="kn-2">
         <TextField
           label={t('knowledge.title_zh')}
           value={content.title_zh}
@@ -149,14 +149,13 @@ export function EntryForm({
           />
         )}
       </Field>
-      <div className="g2">
+      <div className="kn-2">
         <TextField
           label={t('knowledge.title_en')}
           value={content.title_en}
           onChange={(value) => setContent({ ...content, title_en: value })}
           maxLength={120}
         />
-        <span />
       </div>
       <Field label={t('knowledge.text_en')}>
         {(id) => (

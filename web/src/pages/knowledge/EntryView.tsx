@@ -56,7 +56,7 @@ export function EntryView({
       <dl className="kn-facts xs">
         <dt>{t('knowledge.scenarios')}</dt>
         <dd>{entry.scenarios.length ? entry.scenarios.map(scenarios.title).join(' · ') : t('knowledge.scenarios_all')}</dd>
-        <dt>{t('knowledge.stale')}</dt>
+        <dt>{t('knowledge.review')}</dt>
         <dd className="num">{t('knowledge.review_at', { at: when(entry.review_at) })}</dd>
       </dl>
       <Trouble error={error} />

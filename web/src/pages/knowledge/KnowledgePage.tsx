@@ -29,7 +29,7 @@ export function KnowledgePage(): JSX.Element {
   const rows = (data ?? [])
     .filter((it) => kind === 'all' || it.kind === kind)
     .filter((it) => `${it.code} ${Object.values(it.content).join(' ')}`.toLowerCase().includes(sought))
-  rows.sort((one, other) => Number(other.code === sought) - Number(one.code === sought) || other.used - one.used)
+  rows.sort((one, other) => (sought ? Number(other.code === sought) - Number(one.code === sought) : 0) || other.used - one.used)
   const entry = (data ?? []).find((it) => it.id === search.id) ?? (form ? undefined : rows[0])
   const open = (id?: string) => {
     setForm(null)
