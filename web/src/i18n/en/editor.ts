@@ -116,7 +116,6 @@ export const editor: Texts<typeof zh> = {
   flag_false: 'no',
   lang_zh: 'Chinese',
   lang_en: 'English',
-  when: 'when',
   and: ' and ',
   or: ' or ',
   open: '(',

@@ -113,7 +113,6 @@ export const editor = {
   flag_false: '否',
   lang_zh: '中文',
   lang_en: '英文',
-  when: '当',
   and: ' 且 ',
   or: ' 或 ',
   open: '（',

@@ -2,13 +2,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { factWord } from '@/api/catalogue'
 import { type Entry, entryQuery, knowledgePath } from '@/api/knowledge'
 import { formatQuery } from '@/api/queries'
 import { useCommand } from '@/api/useCommand'
 import { useScenarios } from '@/app/me'
 import { word } from '@/i18n'
 import { language } from '@/i18n/language'
+import { SaidText } from '@/pages/playbooks/Sentence'
 import { Button } from '@/parts/form'
 import { Line } from '@/parts/Lines'
 import { Trouble } from '@/parts/Trouble'
@@ -112,22 +112,12 @@ export function EntryView({
   )
 }
 
-/** A text with its variables told apart, by the names people give them. */
+/** A text with its variables told apart. */
 function Words({ text, quiet }: { text: string; quiet?: boolean }): JSX.Element {
   const { data: format } = useQuery(formatQuery)
-  const named = (name: string) => format?.variables.find((it) => it.name === name)?.[language()] ?? factWord(name)
-  const parts = text.split(/(\{[^{}]+\})/)
   return (
     <p className={quiet ? 'kn-words q2' : 'kn-words'}>
-      {parts.map((part, at) =>
-        part.startsWith('{') && part.endsWith('}') ? (
-          <span key={at} className="tk v" title={part}>
-            {named(part.slice(1, -1))}
-          </span>
-        ) : (
-          part
-        ),
-      )}
+      <SaidText text={text} words={format} />
     </p>
   )
 }

@@ -169,7 +169,7 @@ function Items({
         const less = removed(items, at)
         return (
           <li key={item.at.from}>
-            <span className="jn">{at ? t(either ? 'editor.or' : 'editor.and') : t('editor.when')}</span>
+            <span className="jn">{at ? t(either ? 'editor.or' : 'editor.and') : ''}</span>
             {item.group ? (
               <div className="grp">
                 <Items items={item.items ?? []} row={row} either={item.group === 'any'} onChange={onChange} />

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { factWord } from '@/api/catalogue'
 import type { FormatWords } from '@/api/queries'
 import { both } from '@/i18n'
+import { language } from '@/i18n/language'
 import type { Item, Row } from './outline'
 import { itemWord, opWord, partWord } from './words'
 
@@ -44,7 +45,7 @@ function plainWords(text: string | undefined): string[] | undefined {
   }
 }
 
-function Body({ row }: { row: Row; words?: FormatWords }): JSX.Element {
+function Body({ row, words }: { row: Row; words?: FormatWords }): JSX.Element {
   const { t } = useTranslation()
   if (row.items?.length) {
     return row.shape === 'words' ? (
@@ -60,7 +61,7 @@ function Body({ row }: { row: Row; words?: FormatWords }): JSX.Element {
       <Conditions items={row.items} either={row.shape === 'either'} />
     )
   }
-  if (row.both) return <>{both({ zh: row.both.zh.value, en: row.both.en.value })}</>
+  if (row.both) return <SaidText text={both({ zh: row.both.zh.value, en: row.both.en.value })} words={words} />
   if (row.shape === 'raw') {
     const words = plainWords(row.value)
     return words ? <span>{words.join(t('editor.comma'))}</span> : <code className="raw">{row.value}</code>
@@ -71,6 +72,24 @@ function Body({ row }: { row: Row; words?: FormatWords }): JSX.Element {
 }
 
 const Value = ({ children }: { children: ReactNode }) => <span className="tk v">{children}</span>
+
+/** What is said, with its variables by the names people give them. */
+export function SaidText({ text, words }: { text: string; words?: FormatWords }): JSX.Element {
+  const named = (name: string) => words?.variables.find((it) => it.name === name)?.[language()] ?? factWord(name)
+  return (
+    <>
+      {text.split(/(\{[^{}]+\})/).map((part, at) =>
+        part.startsWith('{') && part.endsWith('}') ? (
+          <span key={at} className="tk v" title={part}>
+            {named(part.slice(1, -1))}
+          </span>
+        ) : (
+          part
+        ),
+      )}
+    </>
+  )
+}
 
 export function Conditions({ items, either }: { items: Item[]; either: boolean }): JSX.Element {
   const { t } = useTranslation()
