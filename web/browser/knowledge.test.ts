@@ -76,6 +76,21 @@ it('is called by its letters, sent with two keys, and refused with a hole', asyn
   ])
 })
 
+it('goes from its page into the reply of the case that was open last', async () => {
+  const page = await w.as('agent')
+  await page.locator('#composer').waitFor()
+  await page.locator('.rail').getByText('知识').click()
+  await page.locator('.kn-row').getByText('退款已提交').click()
+  await page.locator('.kn-one h2').getByText('退款已提交').waitFor()
+  await page.keyboard.press('Control+Enter')
+  await page.locator('.kn-one [role=alert]').getByText('补全前不能用').waitFor()
+  await page.locator('.kn-row').getByText('订单在跟进').click()
+  await page.locator('.kn-one h2').getByText('订单在跟进').waitFor()
+  await page.keyboard.press('Control+Enter')
+  await page.waitForURL(/\/cases\//)
+  await page.waitForFunction(() => document.querySelector<HTMLTextAreaElement>('#composer')?.value.includes('T3001'))
+})
+
 it('keeps one’s own to oneself, and shared ones from those without the right', async () => {
   const page = await w.as('agent')
   await page.goto(`${w.base}/knowledge`)

@@ -50,7 +50,7 @@ pub(super) fn routes() -> Vec<Route> {
         get(
             "/shops/{shop}/cases/{case}/knowledge",
             May(Action::Contact),
-            "The shop's scripts and reasons, filled in for a case",
+            "The shop's own texts, filled in for a case",
             async |call: Call<CaseRef>, _: Empty| call.desk.ready_knowledge(&call.context, call.at).await,
         ),
     ]

@@ -69,7 +69,8 @@ fn as_read(content: Content, whole: bool) -> Content {
 }
 
 fn versions(tx: &mut Tx<'_>, shop: ShopId, entry: &Entry, vault: &Vault, whole: bool) -> Result<Vec<Value>> {
-    let sql = "SELECT v.version, v.content_sealed, s.display_name, v.changed_at FROM knowledge_version v LEFT JOIN staff s ON s.id = v.changed_by
+    let sql =
+        "SELECT v.version, v.content_sealed, s.display_name, v.changed_at FROM knowledge_version v LEFT JOIN staff s ON s.id = v.changed_by
         WHERE v.shop_id = $1 AND v.id = $2 ORDER BY v.version DESC LIMIT $3";
     let read = |row: &Row| Ok((row.get::<i64>(0)?, row.get::<Vec<u8>>(1)?, row.get::<Option<String>>(2)?, row.get::<Micros>(3)?));
     let rows = tx.query(sql, &values![shop, entry.id, VERSIONS], read)?;

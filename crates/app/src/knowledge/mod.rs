@@ -160,7 +160,8 @@ impl Entry {
 
     /// Whether the actor may change it: one's own, or with the right to take care of shared ones.
     fn edited_by(&self, actor: &Actor) -> bool {
-        policy::could(&actor.who, action_for(self.belongs.scope)) && (self.belongs.scope != Scope::Person || self.belongs.person == Some(actor.id()))
+        policy::could(&actor.who, action_for(self.belongs.scope))
+            && (self.belongs.scope != Scope::Person || self.belongs.person == Some(actor.id()))
     }
 }
 
@@ -191,7 +192,8 @@ fn free_code(tx: &mut Tx<'_>, vault: &Vault, shop: ShopId, code: &str, belongs: 
 }
 
 fn scenarios(given: &[String]) -> Result<Value> {
-    let plain = |id: &String| !id.is_empty() && id.len() <= 60 && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let plain =
+        |id: &String| !id.is_empty() && id.len() <= 60 && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     if given.len() > SCENARIOS || !given.iter().all(plain) {
         return Err(bad_input("scenarios", format!("at most {SCENARIOS} scenarios by id")));
     }

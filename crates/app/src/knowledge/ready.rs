@@ -1,4 +1,4 @@
-//! Scripts filled in for one case, ready to be put into the composer. Owns the answer: what is missing, whether the scenario suits.
+//! Texts filled in for one case, ready to be put into the composer. Owns the answer: what is missing, whether the scenario suits.
 
 use super::{Content, Entry};
 use crate::case::row::CaseRow;
@@ -11,7 +11,7 @@ use aftercare_domain::people::{Action, policy::Object};
 use serde_json::{Value, json};
 
 impl Desk {
-    /// The scripts and reasons that the actor sees, filled in for a case: those that suit first, then the most used.
+    /// The texts that the actor sees, filled in for a case: those that suit first, articles last, then the most used.
     pub async fn ready_knowledge(&self, context: &Context, at: CaseRef) -> Result<Value> {
         context.actor.may(Action::Contact, &Object::shop("case", at.shop))?;
         let key = self.case_key(at).await?;
@@ -22,10 +22,11 @@ impl Desk {
                 let case = CaseRow::load(tx, at.shop, at.id)?;
                 let filler = crate::playbook::filling::Filler::of(tx, &tools.playbooks, &case, &key, &reader, frame.now)?;
                 let mut entries: Vec<Entry> = Entry::all(tx, at.shop)?;
-                entries.retain(|entry| entry.kind != Kind::Article && entry.seen_by(&frame.actor));
+                entries.retain(|entry| entry.seen_by(&frame.actor));
                 // one's own goes before what the same letters call for everybody
                 entries.sort_by_key(|entry| {
-                    (!suits(entry, &case), entry.belongs.scope != Scope::Person, std::cmp::Reverse(entry.used), entry.id)
+                    let (article, shared) = (entry.kind == Kind::Article, entry.belongs.scope != Scope::Person);
+                    (!suits(entry, &case), article, shared, std::cmp::Reverse(entry.used), entry.id)
                 });
                 let one = |entry: &Entry| -> Result<Value> {
                     let content = Content::open(&tools.vault, &entry.sealed)?;

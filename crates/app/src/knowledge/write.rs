@@ -33,20 +33,8 @@ pub struct NewKnowledge {
     pub content: Content,
 }
 
-const KNOWLEDGE: &[&str] = &[
-    "shop_id",
-    "id",
-    "kind",
-    "scope",
-    "team",
-    "staff_id",
-    "code",
-    "scenarios",
-    "content_sealed",
-    "review_at",
-    "changed_by",
-    "changed_at",
-];
+const KNOWLEDGE: &[&str] =
+    &["shop_id", "id", "kind", "scope", "team", "staff_id", "code", "scenarios", "content_sealed", "review_at", "changed_by", "changed_at"];
 
 impl Desk {
     /// Adds a text.
@@ -66,7 +54,8 @@ impl Desk {
         self.command(context, repeat, move |tx| {
             input.content.check(&crate::playbook::catalogue(tx)?)?;
             free_code(tx, &vault, shop, &input.code, &belongs, None)?;
-            let count = "SELECT COUNT(*) FROM (SELECT id FROM knowledge WHERE shop_id = $1 AND retired_at IS NULL ORDER BY id LIMIT $2) AS live";
+            let count =
+                "SELECT COUNT(*) FROM (SELECT id FROM knowledge WHERE shop_id = $1 AND retired_at IS NULL ORDER BY id LIMIT $2) AS live";
             if tx.query_opt(count, &values![shop, MOST], |row| row.get::<i64>(0))?.unwrap_or_default() >= MOST {
                 return Err(bad_input("kind", format!("a shop has at most {MOST} texts; retire some")));
             }

@@ -22,14 +22,7 @@ pub(crate) struct Filler {
 
 impl Filler {
     /// Gathers it. A case without a playbook has its facts and the shop's and agent's own variables.
-    pub(crate) fn of(
-        tx: &mut Tx<'_>,
-        playbooks: &Playbooks,
-        case: &CaseRow,
-        key: &DataKey,
-        reader: &Reader,
-        now: Micros,
-    ) -> Result<Self> {
+    pub(crate) fn of(tx: &mut Tx<'_>, playbooks: &Playbooks, case: &CaseRow, key: &DataKey, reader: &Reader, now: Micros) -> Result<Self> {
         let known = Known::load(tx, case, midnight(now))?;
         let Some(book) = playbooks.pinned(tx, &case.scenario, case.playbook_version)? else {
             let catalogue = Arc::new(super::catalogue(tx)?);

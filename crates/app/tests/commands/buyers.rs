@@ -59,7 +59,8 @@ fn what_was_said_is_read_in_full_on_record() {
             channel: "chat".into(),
             text: "寄回单号 SF1234567890123".into(),
             marks: Vec::new(),
-            script: None, knowledge: None,
+            script: None,
+            knowledge: None,
             over: None,
             prepare: false,
         };

@@ -19,7 +19,8 @@ fn says(channel: &str, text: &str, marks: &[&str]) -> NewContact {
         channel: channel.into(),
         text: text.into(),
         marks: marks.iter().map(|mark| (*mark).into()).collect(),
-        script: None, knowledge: None,
+        script: None,
+        knowledge: None,
         over: None,
         prepare: false,
     }
@@ -205,7 +206,8 @@ fn a_text_of_the_playbook_fits_or_warns_and_a_final_one_keeps_its_words() {
         let at = world.at(&opened);
         let with = |script: &str, text: &str| NewContact { script: Some(script.into()), knowledge: None, ..says("chat", text, &[]) };
         let verdict = async |script: &str, text: &str| {
-            let ask = CheckContact { channel: "chat".into(), text: text.into(), script: Some(script.into()), knowledge: None, marks: vec![] };
+            let ask =
+                CheckContact { channel: "chat".into(), text: text.into(), script: Some(script.into()), knowledge: None, marks: vec![] };
             let answer = world.desk.check_contact(&world.now(&agent), at, ask).await.expect("an answer");
             (
                 answer["verdict"].as_str().unwrap_or_default().to_owned(),

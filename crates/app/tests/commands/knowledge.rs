@@ -125,13 +125,8 @@ fn a_text_goes_out_filled_in_and_never_with_a_hole() {
         let hole = world.desk.record_contact(&agent, at, says("退款{offer.amount}已提交", Some(unknown))).await;
         assert_eq!(refused(hole), "variables_missing");
         assert_eq!(world.count(at, "contact_out").await, 0);
-        let check = CheckContact {
-            channel: "chat".into(),
-            text: "月球专用".into(),
-            script: None,
-            knowledge: Some(elsewhere),
-            marks: vec![],
-        };
+        let check =
+            CheckContact { channel: "chat".into(), text: "月球专用".into(), script: None, knowledge: Some(elsewhere), marks: vec![] };
         let judged = world.desk.check_contact(&agent, at, check).await.expect("judged");
         assert_eq!((&judged["verdict"], &judged["reasons"][0]["code"]), (&json!("warn"), &json!("script_misfit")));
         for _ in 0..2 {

@@ -28,7 +28,8 @@ fn says(text: &str) -> NewContact {
         channel: "chat".into(),
         text: text.into(),
         marks: vec![],
-        script: None, knowledge: None,
+        script: None,
+        knowledge: None,
         over: None,
         prepare: false,
     }

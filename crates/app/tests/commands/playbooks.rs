@@ -473,7 +473,8 @@ fn an_edited_text_is_shown_as_sentences_with_their_places() {
         let units: Vec<u16> = TORN.encode_utf16().collect();
         assert_eq!(String::from_utf16(&units[from as usize..to as usize]).expect("text"), "\"10% of line.paid\"");
         // a shared file is looked at as well, and a text that is no TOML has no blocks but a fault
-        let answer = world.desk.check_playbook(&operations, "torn".into(), looked_at(TORN, Some("shared/talk.toml"))).await.expect("checked");
+        let answer =
+            world.desk.check_playbook(&operations, "torn".into(), looked_at(TORN, Some("shared/talk.toml"))).await.expect("checked");
         assert_eq!(answer["blocks"][1]["id"], "calm");
         let broken = world.desk.check_playbook(&operations, "torn".into(), looked_at("format = ", None)).await.expect("checked");
         assert_eq!((&broken["blocks"], &broken["faults"][0]["line"]), (&Value::Null, &json!(1)));

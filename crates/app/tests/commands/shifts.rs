@@ -18,7 +18,8 @@ fn says(direction: &str, text: &str) -> NewContact {
         channel: "chat".into(),
         text: text.into(),
         marks: vec![],
-        script: None, knowledge: None,
+        script: None,
+        knowledge: None,
         over: None,
         prepare: false,
     }

@@ -88,7 +88,8 @@ mod tests {
 
     #[test]
     fn who_sees_a_text() {
-        let check = |text: Belongs, role: Role, shares: bool, expect: bool| assert_eq!(text.seen_by(person(1), role, shares), expect, "{text:?}");
+        let check =
+            |text: Belongs, role: Role, shares: bool, expect: bool| assert_eq!(text.seen_by(person(1), role, shares), expect, "{text:?}");
         check(of(Scope::Shop, None, None), Role::Night, false, true);
         check(of(Scope::Team, Some(Team::Warehouse), None), Role::Agent, false, false);
         check(of(Scope::Team, Some(Team::Warehouse), None), Role::Warehouse, false, true);

@@ -11,6 +11,7 @@ import { Button, Check, Segments, TextField } from '@/parts/form'
 import { Line } from '@/parts/Lines'
 import { Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'
+import { kept } from './drafts'
 import { type Picked, ScriptList } from './ScriptList'
 import { useWork } from './work'
 
@@ -28,8 +29,6 @@ export interface GateAnswer {
   reasons: { code: string; message: Both; allowed_from?: string | null }[]
 }
 
-/** Drafts of cases left and come back to. In memory only: they quote buyers. */
-const kept = new Map<string, Draft>()
 const CHANNELS = ['chat', 'phone', 'sms', 'mail', 'platform'] as const
 
 export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: Draft) => void }): JSX.Element {

@@ -62,7 +62,10 @@ export function ScriptList({ onPick, onClose }: { onPick: (picked: Picked) => vo
   const [find, setFind] = useState('')
   const [refused, setRefused] = useState('')
   const sought = find.replace(/^\//, '').trim().toLowerCase()
-  const all = [...(ready ?? []).map(ofShop), ...(view.advice?.scripts ?? []).map(ofPlaybook)]
+  const all = [
+    ...(ready ?? []).filter((it) => it.kind !== 'reject_reason').map(ofShop),
+    ...(view.advice?.scripts ?? []).map(ofPlaybook),
+  ]
   const found = all.filter((it) => `${it.code} ${both(it.title)} ${it.key} ${both(it.text)}`.toLowerCase().includes(sought))
   const rank = (it: Choice) =>
     sought !== '' && it.code === sought ? (it.own ? -2 : -1) : it.missing.length ? 2 : it.fits === false ? 1 : 0
@@ -131,6 +134,7 @@ export function ScriptList({ onPick, onClose }: { onPick: (picked: Picked) => vo
             </button>
           </li>
         ))}
+        {found.length ? null : <li className="xs q">{t('knowledge.none_called', { find: sought })}</li>}
       </ul>
     </section>
   )

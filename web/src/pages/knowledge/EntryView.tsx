@@ -1,13 +1,17 @@
 // One text as it is read: words with their variables, whose it is, when it was looked at, what it said before. Owns review and retiring.
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { type JSX, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type Entry, entryQuery, knowledgePath } from '@/api/knowledge'
+import { factWord } from '@/api/catalogue'
+import { type Entry, entryQuery, knowledgePath, readyQuery } from '@/api/knowledge'
 import { formatQuery } from '@/api/queries'
 import { useCommand } from '@/api/useCommand'
-import { useScenarios } from '@/app/me'
-import { word } from '@/i18n'
+import { useKeys } from '@/app/keys'
+import { useMe, useScenarios } from '@/app/me'
+import { both, word } from '@/i18n'
 import { language } from '@/i18n/language'
+import { kept, lastCase } from '@/pages/case/drafts'
 import { SaidText } from '@/pages/playbooks/Sentence'
 import { Button } from '@/parts/form'
 import { Line } from '@/parts/Lines'
@@ -32,6 +36,8 @@ export function EntryView({
   const { run, busy, error } = useCommand<Record<string, never>, unknown>(knowledgePath(shop, entry.id), ['knowledge', shop])
   const [sure, setSure] = useState(false)
   const { content } = entry
+  const reply = useReply(shop, entry)
+  useKeys({ 'Ctrl+Enter': reply.insert })
   const other = language() === 'en' ? content.text_zh : content.text_en
   return (
     <article className="kn-one">
@@ -60,7 +66,17 @@ export function EntryView({
         <dd className="num">{t('knowledge.review_at', { at: when(entry.review_at) })}</dd>
       </dl>
       <Trouble error={error} />
+      {reply.missing ? (
+        <div className="xs bad" role="alert">
+          {t('knowledge.refused', { facts: reply.missing })}
+        </div>
+      ) : null}
       <div className="row">
+        {reply.into ? (
+          <Button small look="primary" keys="Ctrl Enter" onClick={reply.insert}>
+            {t('knowledge.insert_reply', { title: reply.into })}
+          </Button>
+        ) : null}
         {entry.editable ? (
           <>
             <Button small keys="E" onClick={onEdit}>
@@ -110,6 +126,26 @@ export function EntryView({
       ) : null}
     </article>
   )
+}
+
+/** Puts the text, filled in, into the reply of the case that was open last; with a hole it is refused. */
+function useReply(shop: string, entry: Entry): { into?: string; missing: string; insert: () => void } {
+  const me = useMe()
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const [missing, setMissing] = useState('')
+  const last = lastCase()
+  const into = last?.at.shop === shop && me.can('contact') && entry.kind !== 'reject_reason' ? last : undefined
+  const insert = async () => {
+    if (!into) return
+    const ready = await queries.fetchQuery(readyQuery(into.at, true)).catch(() => [])
+    const it = ready.find((one) => one.id === entry.id)
+    if (!it) return
+    if (it.missing.length) return setMissing(it.missing.map(factWord).join(' '))
+    kept.set(into.at.id, { text: both(it.text), mode: 'out', knowledge: it.id })
+    await navigate({ to: '/cases/$shop/$id', params: { shop: into.at.shop, id: into.at.id } })
+  }
+  return { ...(into ? { into: into.title } : {}), missing, insert: () => void insert() }
 }
 
 /** A text with its variables told apart. */

@@ -108,7 +108,7 @@ function Loaded({ data }: { data: PlaybookText }): JSX.Element {
         </div>
       ) : (
         <div className="ped">
-          <div className="scroll">
+          <div className="scroll" key={edit.file}>
             <div className="ped-file row wrap xs">
               <select
                 className="in sm"
