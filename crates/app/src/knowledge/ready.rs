@@ -46,5 +46,5 @@ impl Desk {
 
 /// Whether a text is meant for the scenario of a case.
 pub(super) fn suits(entry: &Entry, case: &CaseRow) -> bool {
-    entry.scenarios.is_empty() || entry.scenarios.iter().any(|scenario| *scenario == case.scenario)
+    entry.scenarios.is_empty() || entry.scenarios.contains(&case.scenario)
 }

@@ -46,7 +46,7 @@ pub(crate) fn sent(change: &mut Change<'_, '_>, said: Said<'_>) -> Result<Option
 fn hole(text: &str) -> Option<String> {
     let (catalogue, mut rest) = (Catalogue::standard(), text);
     while let Some((_, after)) = rest.split_once('{') {
-        let Some((name, behind)) = after.split_once('}') else { return None };
+        let (name, behind) = after.split_once('}')?;
         if unknown_variable(&format!("{{{name}}}"), catalogue).is_none() {
             return Some(name.to_owned());
         }

@@ -24,6 +24,7 @@ export const editor: Texts<typeof zh> = {
   saved: 'Draft kept',
   published: 'Published',
   save: 'Keep draft',
+  save_anyway: 'I have looked; replace it with mine',
   drop_edit: 'Drop changes',
   publish: 'Publish',
   discard: 'Discard draft',

@@ -21,6 +21,7 @@ export const editor = {
   saved: '草稿已存',
   published: '已发布',
   save: '存草稿',
+  save_anyway: '看过了，用我的替换',
   drop_edit: '放弃改动',
   publish: '发布',
   discard: '作废草稿',

@@ -61,7 +61,7 @@ function Loaded({ data }: { data: PlaybookText }): JSX.Element {
       else window.print()
     },
   })
-  const files = [...new Set([OWN, ...included(data.blocks ?? [])])]
+  const files = mayEdit ? [...new Set([OWN, ...included(data.blocks ?? [])])] : [OWN]
   const goTo = (at: number) => {
     setPane('text')
     setLine({ at })

@@ -1,6 +1,7 @@
 // Keeping, publishing and throwing away, with who may. Owns the note and the first day; the desk decides about the second person.
 import { type JSX, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Refused } from '@/api/client'
 import { useMe } from '@/app/me'
 import { Button } from '@/parts/form'
 import { Trouble } from '@/parts/Trouble'
@@ -25,7 +26,13 @@ export function PublishBar({
   const { draft } = edit
   return (
     <footer className="pub">
-      <Trouble error={edit.error} />
+      <Trouble error={edit.error}>
+        {edit.error instanceof Refused && edit.error.code === 'draft_moved' ? (
+          <Button small busy={edit.busy} onClick={() => void edit.save(true)}>
+            {t('editor.save_anyway')}
+          </Button>
+        ) : null}
+      </Trouble>
       {draft ? (
         <dl className="xs">
           <dt>{t('editor.author')}</dt>

@@ -1,7 +1,7 @@
 // One playbook being edited: its text, what the desk says to it, keeping and publishing. Owns the unsaved text, in memory only.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { post } from '@/api/client'
+import { post, Refused } from '@/api/client'
 import { Intent } from '@/api/intent'
 import { type PlaybookText, playbookQuery } from '@/api/queries'
 import { apply, type Block, type Change, type Fault, shifted } from './outline'
@@ -48,7 +48,8 @@ export interface Edit {
   type: (text: string) => void
   change: (change: Change) => void
   replace: (text: string) => void
-  save: () => Promise<boolean>
+  /** Keeps the draft; `anyway`: in place of the one that somebody else kept meanwhile. */
+  save: (anyway?: boolean) => Promise<boolean>
   discard: () => Promise<void>
   publish: (note: string, from: string) => Promise<boolean>
   drop: () => void
@@ -88,7 +89,9 @@ export function useEdit(scenario: string, data: PlaybookText, mayEdit: boolean):
   // What others keep or publish is taken over while nothing of one's own would be lost.
   useEffect(() => {
     setWork((now) => (now.dirty ? now : fresh(data)))
-  }, [data])
+    // who only reads is not answered for a text; the blocks come with it
+    if (!mayEdit) setChecked({ text: data.source, answered: '', blocks: data.blocks ?? [], faults: [] })
+  }, [data, mayEdit])
   useEffect(() => {
     if (work.dirty) kept.set(scenario, work)
     else kept.delete(scenario)
@@ -141,18 +144,21 @@ export function useEdit(scenario: string, data: PlaybookText, mayEdit: boolean):
       return answer
     } catch (problem) {
       setError(problem as Error)
+      if (problem instanceof Refused && problem.code === 'draft_moved')
+        await queries.invalidateQueries({ queryKey: ['playbook', scenario] })
       return undefined
     } finally {
       setBusy(false)
     }
   }
 
-  const save = async (): Promise<boolean> => {
+  const save = async (anyway = false): Promise<boolean> => {
     const source = numbered(work.source, data)
+    const over = anyway ? draft?.created_at : work.over
     const answer = await command<{ version: number; created_at: string }>('drafts', {
       source,
       shared: work.shared,
-      ...(work.over ? { over: work.over } : {}),
+      ...(over ? { over } : {}),
     })
     if (!answer) return false
     soon.current = true
