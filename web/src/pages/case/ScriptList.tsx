@@ -4,8 +4,8 @@ import { useQuery } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Script } from '@/api/advice'
-import { factWord } from '@/api/catalogue'
 import { type Ready, readyQuery } from '@/api/knowledge'
+import { useVariableWord } from '@/api/variables'
 import { type Both, both } from '@/i18n'
 import { Button } from '@/parts/form'
 import { useWork } from './work'
@@ -57,6 +57,7 @@ const ofShop = (it: Ready): Choice => ({
 
 export function ScriptList({ onPick, onClose }: { onPick: (picked: Picked) => void; onClose: () => void }): JSX.Element {
   const { t } = useTranslation()
+  const named = useVariableWord()
   const { at, view } = useWork()
   const { data: ready } = useQuery(readyQuery(at, true))
   const [find, setFind] = useState('')
@@ -112,7 +113,7 @@ export function ScriptList({ onPick, onClose }: { onPick: (picked: Picked) => vo
                   {it.code ? <kbd>/{it.code}</kbd> : null} {both(it.title)}
                 </b>
                 {it.missing.length ? (
-                  <span className="xs warn">{t('composer.missing', { facts: it.missing.map(factWord).join(' ') })}</span>
+                  <span className="xs warn">{t('composer.missing', { facts: it.missing.map(named).join(' ') })}</span>
                 ) : it.unfit ? (
                   <span className="xs warn">{t('composer.unfit', { line: both(it.unfit) })}</span>
                 ) : it.fits === false ? (
@@ -128,7 +129,7 @@ export function ScriptList({ onPick, onClose }: { onPick: (picked: Picked) => vo
               <span className="xs q2 two">{both(it.text)}</span>
               {refused === it.key ? (
                 <span className="xs bad" role="alert">
-                  {t('knowledge.refused', { facts: it.missing.map(factWord).join(' ') })}
+                  {t('knowledge.refused', { facts: it.missing.map(named).join(' ') })}
                 </span>
               ) : null}
             </button>

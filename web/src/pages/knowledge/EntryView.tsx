@@ -3,10 +3,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type JSX, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { factWord } from '@/api/catalogue'
 import { type Entry, entryQuery, knowledgePath, readyQuery } from '@/api/knowledge'
-import { formatQuery } from '@/api/queries'
 import { useCommand } from '@/api/useCommand'
+import { useVariableWord } from '@/api/variables'
 import { useKeys } from '@/app/keys'
 import { useMe, useScenarios } from '@/app/me'
 import { both, word } from '@/i18n'
@@ -134,6 +133,7 @@ function useReply(shop: string, entry: Entry): { into?: string; missing: string;
   const queries = useQueryClient()
   const navigate = useNavigate()
   const [missing, setMissing] = useState('')
+  const named = useVariableWord()
   const last = lastCase()
   const into = last?.at.shop === shop && me.can('contact') && entry.kind !== 'reject_reason' ? last : undefined
   const insert = async () => {
@@ -141,7 +141,7 @@ function useReply(shop: string, entry: Entry): { into?: string; missing: string;
     const ready = await queries.fetchQuery(readyQuery(into.at, true)).catch(() => [])
     const it = ready.find((one) => one.id === entry.id)
     if (!it) return
-    if (it.missing.length) return setMissing(it.missing.map(factWord).join(' '))
+    if (it.missing.length) return setMissing(it.missing.map(named).join(' '))
     kept.set(into.at.id, { text: both(it.text), mode: 'out', knowledge: it.id })
     await navigate({ to: '/cases/$shop/$id', params: { shop: into.at.shop, id: into.at.id } })
   }
@@ -150,10 +150,9 @@ function useReply(shop: string, entry: Entry): { into?: string; missing: string;
 
 /** A text with its variables told apart. */
 function Words({ text, quiet }: { text: string; quiet?: boolean }): JSX.Element {
-  const { data: format } = useQuery(formatQuery)
   return (
     <p className={quiet ? 'kn-words q2' : 'kn-words'}>
-      <SaidText text={text} words={format} />
+      <SaidText text={text} />
     </p>
   )
 }

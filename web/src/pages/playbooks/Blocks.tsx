@@ -220,12 +220,7 @@ function OneRow({ block, row, edit, words, mayEdit, goTo }: Editing & { block: B
             }
           />
         ) : (
-          <Sentence
-            row={row}
-            words={words}
-            onOpen={editable ? () => setOpen(true) : undefined}
-            label={keyWord(block.table, row.key)}
-          />
+          <Sentence row={row} onOpen={editable ? () => setOpen(true) : undefined} label={keyWord(block.table, row.key)} />
         )}
         {faults.map((fault) => (
           <FaultLine key={`${fault.line}-${fault.column}`} fault={fault} />

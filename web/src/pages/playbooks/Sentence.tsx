@@ -2,25 +2,14 @@
 import type { JSX, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { factWord } from '@/api/catalogue'
-import type { FormatWords } from '@/api/queries'
+import { useVariableWord } from '@/api/variables'
 import { both } from '@/i18n'
-import { language } from '@/i18n/language'
 import type { Item, Row } from './outline'
 import { itemWord, opWord, partWord } from './words'
 
-export function Sentence({
-  row,
-  words,
-  label,
-  onOpen,
-}: {
-  row: Row
-  words?: FormatWords
-  label: string
-  onOpen?: () => void
-}): JSX.Element {
+export function Sentence({ row, label, onOpen }: { row: Row; label: string; onOpen?: () => void }): JSX.Element {
   const { t } = useTranslation()
-  const body = <Body row={row} words={words} />
+  const body = <Body row={row} />
   if (!onOpen) return <div className="sen">{body}</div>
   return (
     <button
@@ -45,7 +34,7 @@ function plainWords(text: string | undefined): string[] | undefined {
   }
 }
 
-function Body({ row, words }: { row: Row; words?: FormatWords }): JSX.Element {
+function Body({ row }: { row: Row }): JSX.Element {
   const { t } = useTranslation()
   if (row.items?.length) {
     return row.shape === 'words' ? (
@@ -61,7 +50,7 @@ function Body({ row, words }: { row: Row; words?: FormatWords }): JSX.Element {
       <Conditions items={row.items} either={row.shape === 'either'} />
     )
   }
-  if (row.both) return <SaidText text={both({ zh: row.both.zh.value, en: row.both.en.value })} words={words} />
+  if (row.both) return <SaidText text={both({ zh: row.both.zh.value, en: row.both.en.value })} />
   if (row.shape === 'raw') {
     const words = plainWords(row.value)
     return words ? <span>{words.join(t('editor.comma'))}</span> : <code className="raw">{row.value}</code>
@@ -74,8 +63,8 @@ function Body({ row, words }: { row: Row; words?: FormatWords }): JSX.Element {
 const Value = ({ children }: { children: ReactNode }) => <span className="tk v">{children}</span>
 
 /** What is said, with its variables by the names people give them. */
-export function SaidText({ text, words }: { text: string; words?: FormatWords }): JSX.Element {
-  const named = (name: string) => words?.variables.find((it) => it.name === name)?.[language()] ?? factWord(name)
+export function SaidText({ text }: { text: string }): JSX.Element {
+  const named = useVariableWord()
   return (
     <>
       {text.split(/(\{[^{}]+\})/).map((part, at) =>
