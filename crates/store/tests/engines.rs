@@ -165,9 +165,9 @@ mod opening {
             let case = [7_u8; 16];
             let back = store.write_blocking::<_, DbError, _>(move |tx| {
                 tx.execute("DROP TABLE search_text", &[])?;
-                ["knowledge", "knowledge_version", "knowledge_use"].iter().try_for_each(|table| {
-                    tx.execute(&format!("DROP TABLE {table}"), &[]).map(drop)
-                })?;
+                ["knowledge", "knowledge_version", "knowledge_use"]
+                    .iter()
+                    .try_for_each(|table| tx.execute(&format!("DROP TABLE {table}"), &[]).map(drop))?;
                 tx.execute("ALTER TABLE playbook DROP COLUMN note", &[])?;
                 tx.execute("CREATE INDEX search_token_of_case ON search_token (shop_id, case_id)", &[])?;
                 tx.execute("UPDATE meta SET value = '1' WHERE name = 'schema'", &[])?;

@@ -13,7 +13,7 @@ const BREAKS: &[&str] = &[
     "DELETE FROM event WHERE shop_id = 1 AND case_id = $1 AND case_version = 2",
     "UPDATE cases SET next_deadline_at = next_deadline_at + 1 WHERE shop_id = 1 AND id = $1",
     "UPDATE unit_hold SET held = 9 WHERE shop_id = 1 AND order_id = (SELECT order_id FROM cases WHERE shop_id = 1 AND id = $1)",
-    "UPDATE knowledge SET used = used + 1 WHERE shop_id = 1 AND EXISTS (SELECT 1 FROM knowledge_use u WHERE u.knowledge_id = id AND u.case_id = $1)",
+    "/* test */ UPDATE knowledge SET used = used + 1 WHERE shop_id = 1 AND EXISTS (SELECT 1 FROM knowledge_use u WHERE u.knowledge_id = id AND u.case_id = $1)",
     "UPDATE stock SET reserved = 0 WHERE shop_id = 1 AND sku = (SELECT sku FROM reservation WHERE shop_id = 1 AND case_id = $1)",
 ];
 
