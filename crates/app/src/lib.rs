@@ -24,6 +24,7 @@ pub mod figures;
 pub mod handover;
 pub mod ids;
 pub mod import;
+pub mod knowledge;
 pub mod ledger;
 pub mod live;
 pub mod offer;

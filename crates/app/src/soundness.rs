@@ -65,6 +65,11 @@ const RULES: &[Rule] = &[
         broken: "EXISTS (SELECT 1 FROM order_line l WHERE l.shop_id = t.shop_id AND l.order_id = t.id AND l.quantity <
                 (SELECT COALESCE(SUM(h.held), 0) FROM unit_hold h WHERE h.shop_id = l.shop_id AND h.order_id = l.order_id AND h.line_no = l.line_no))",
     },
+    Rule {
+        name: "a text of the shop counts each case it was used on once",
+        table: "knowledge",
+        broken: "t.used <> (SELECT COUNT(*) FROM knowledge_use u WHERE u.shop_id = t.shop_id AND u.knowledge_id = t.id)",
+    },
 ];
 
 /// The rule about stock.

@@ -12,6 +12,7 @@ pub mod figures;
 pub mod id;
 pub mod import;
 pub mod inspection;
+pub mod knowledge;
 pub mod ledger;
 pub mod money;
 mod names;

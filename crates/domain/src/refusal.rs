@@ -262,6 +262,12 @@ codes! {
     PlaybookFaulty, "playbook_faulty", 422, "SOP 有 {count} 处错误：{first}", "the playbook has {count} faults: {first}";
     PlaybookState, "playbook_state", 409, "这一版目前是 {state}，不能{action}", "this version is {state}; it cannot {action}";
     OwnPlaybook, "own_playbook", 403, "不能发布自己编辑的 SOP，请另一位有权限的人发布", "nobody publishes their own edit; a second person has to";
+    DraftMoved, "draft_moved", 409, "第 {version} 版草稿刚被别人改过，请先看看再存", "somebody else has changed draft {version} meanwhile; look at it before keeping yours";
+    // — knowledge —
+    CodeTaken, "code_taken", 409, "快捷码 /{code} 已被“{title}”使用，请换一个", "/{code} calls “{title}” already; choose another code";
+    UnknownVariable, "unknown_variable", 422, "{field} 第 {place} 个字：没有变量 {found}，相近的是 {near}", "letter {place} of {field}: there is no variable {found}; the nearest is {near}";
+    VariablesMissing, "variables_missing", 409, "这条话术还缺：{missing}，补全前不能发送", "the text still misses {missing}; it cannot be sent before that is known";
+    KnowledgeMoved, "knowledge_moved", 409, "这条内容刚被别人改到第 {version} 版，请先看看再存", "somebody else has changed it to version {version} meanwhile; look at it before saving yours";
     // — import —
 }
 

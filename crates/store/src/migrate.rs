@@ -10,6 +10,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../schema/0002_search_text.sql"),
     include_str!("../schema/0003_import_job.sql"),
     include_str!("../schema/0004_portal.sql"),
+    include_str!("../schema/0005_knowledge.sql"),
 ];
 
 /// The newest version this program has.

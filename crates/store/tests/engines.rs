@@ -164,9 +164,19 @@ mod opening {
             let store = Store::open(&config).expect(engine);
             let case = [7_u8; 16];
             let back = store.write_blocking::<_, DbError, _>(move |tx| {
-                for later in ["DROP TABLE portal_ticket", "DROP INDEX login_try_by_age", "DROP TABLE search_text"] {
-                    tx.execute(later, &[])?;
-                }
+                const LATER: [&str; 10] = [
+                    "ALTER TABLE playbook DROP COLUMN note",
+                    "DROP TABLE knowledge",
+                    "DROP TABLE knowledge_version",
+                    "DROP TABLE knowledge_use",
+                    "DROP TABLE portal_ticket",
+                    "DROP INDEX login_try_by_age",
+                    "DROP TABLE import_made",
+                    "DROP TABLE import_part",
+                    "DROP TABLE import_job",
+                    "DROP TABLE search_text",
+                ];
+                LATER.iter().try_for_each(|later| tx.execute(later, &[]).map(drop))?;
                 tx.execute("CREATE INDEX search_token_of_case ON search_token (shop_id, case_id)", &[])?;
                 tx.execute("UPDATE meta SET value = '1' WHERE name = 'schema'", &[])?;
                 TOKENS.iter().for_each(|token| tx.insert("search_token", &["shop_id", "token", "case_id"], values![1, *token, case]));

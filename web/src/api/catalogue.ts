@@ -74,3 +74,6 @@ export const markWord = (mark: string): string => {
 }
 
 export const factRow = (name: string): FactRow | undefined => rows.get(name)
+
+/** Every fact, for choosing one. */
+export const allFacts = (): FactRow[] => [...rows.values()]

@@ -25,6 +25,7 @@ export interface NewContact {
   text: string
   marks?: string[]
   script?: string
+  knowledge?: string
   override?: { reason: string }
 }
 export const contact = on<NewContact>('contacts')

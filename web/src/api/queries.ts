@@ -1,6 +1,7 @@
 // What the screens ask the desk. Owns addresses and cache names of questions.
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { Both } from '@/i18n'
+import type { Block, Shape } from '@/pages/playbooks/outline'
 import { get, text } from './client'
 import type { Approval, Effect, Figure, Me, OfCase, Order, Page, Promised, QueueItem, Task } from './types'
 import { type CaseAt, caseKey, casePath } from './useCommand'
@@ -126,6 +127,8 @@ export interface PlaybookRow {
   number: string
   title: Both
   version: number
+  /** A draft that waits for publishing. */
+  draft?: number | null
   class?: string
   summary?: Both
   /** How its cases can end. */
@@ -139,15 +142,49 @@ export const playbooksQuery = queryOptions({
   },
   staleTime: 300_000,
 })
-export const playbookQuery = (scenario: string) =>
+export interface PlaybookVersion {
+  version: number
+  state: 'draft' | 'published'
+  origin: string
+  valid_from: string
+  author?: string | null
+  created_at: string
+  published_by?: string | null
+  published_at?: string | null
+  note: string
+  /** Whether the reader wrote it. */
+  own: boolean
+}
+export interface PlaybookText {
+  scenario: string
+  version: number
+  in_force?: number | null
+  source: string
+  shared: Record<string, string>
+  versions: PlaybookVersion[]
+  blocks?: Block[] | null
+}
+export const playbookQuery = (scenario: string, version?: number) =>
   queryOptions({
-    queryKey: ['playbook', scenario],
-    queryFn: ({ signal }) => get<Record<string, unknown>>(`/playbooks/${scenario}`, signal),
+    queryKey: ['playbook', scenario, version ?? 0],
+    queryFn: ({ signal }) => get<PlaybookText>(`/playbooks/${scenario}${search({ version: version || undefined })}`, signal),
   })
-export const documentQuery = (scenario: string, lang: string) =>
+
+/** What a form over the playbook format has to know. */
+export interface FormatWords {
+  tables: Record<string, { key: string; shape: Shape; set?: string | null; needed: boolean }[]>
+  sets: Record<string, { code: string; zh: string }[]>
+  variables: { name: string; zh: string; en: string }[]
+}
+export const formatQuery = queryOptions({
+  queryKey: ['facts', 'words'],
+  queryFn: ({ signal }) => get<FormatWords>('/facts/words', signal),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+export const documentQuery = (scenario: string, lang: string, version?: number) =>
   queryOptions({
-    queryKey: ['document', scenario, lang],
-    queryFn: ({ signal }) => text(`/playbooks/${scenario}/document?lang=${lang}`, signal),
+    queryKey: ['document', scenario, lang, version ?? 0],
+    queryFn: ({ signal }) => text(`/playbooks/${scenario}/document${search({ lang, version })}`, signal),
   })
 
 export interface StaffRow {

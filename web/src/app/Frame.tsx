@@ -24,6 +24,7 @@ interface Stop {
     | '/playbooks'
     | '/board'
     | '/imports'
+    | '/knowledge'
     | '/settings'
   name:
     | 'queue'
@@ -35,8 +36,8 @@ interface Stop {
     | 'handover'
     | 'playbooks'
     | 'board'
-    | 'board'
     | 'imports'
+    | 'knowledge'
     | 'settings'
   icon: IconName
   needs?: string
@@ -54,6 +55,7 @@ const STOPS: Stop[] = [
   { to: '/board', name: 'board', icon: 'board', needs: 'read_reports', key: 'k' },
   { to: '/playbooks', name: 'playbooks', icon: 'book', needs: 'read_playbooks', key: 'b' },
   { to: '/imports', name: 'imports', icon: 'up', needs: 'import', key: 'i' },
+  { to: '/knowledge', name: 'knowledge', icon: 'bubble', needs: 'read_playbooks', key: 'w' },
   { to: '/settings', name: 'settings', icon: 'gear', key: 's' },
 ]
 

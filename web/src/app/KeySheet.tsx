@@ -9,6 +9,8 @@ const GROUPS = {
   case: ['r', 'n', 'd', 'f', 'brackets', 'dot', 'alt', 'send', 'money'],
   approvals: ['jk', 'y', 'd'],
   receiving: ['scan', 'condition', 'enter'],
+  playbooks: ['save', 'publish', 'move'],
+  knowledge: ['edit', 'jk', 'call'],
 } as const
 
 export function KeySheet({ onClose }: { onClose: () => void }): JSX.Element {

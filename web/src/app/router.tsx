@@ -146,6 +146,15 @@ const imports = createRoute({
   }),
   component: lazyRouteComponent(() => import('@/pages/imports/ImportsPage'), 'ImportsPage'),
 })
+const knowledge = createRoute({
+  getParentRoute: () => frame,
+  path: '/knowledge',
+  validateSearch: (given: Record<string, unknown>): { shop?: string; id?: string } => ({
+    shop: text(given.shop),
+    id: text(given.id),
+  }),
+  component: lazyRouteComponent(() => import('@/pages/knowledge/KnowledgePage'), 'KnowledgePage'),
+})
 const settings = createRoute({
   getParentRoute: () => frame,
   path: '/settings',
@@ -179,6 +188,7 @@ const tree = root.addChildren([
     board,
     playbooks,
     imports,
+    knowledge,
     settings,
   ]),
 ])

@@ -34,6 +34,7 @@ nouns! {
     findings;
     goods;
     imports;
+    knowledge;
     money;
     offers;
     orders;

@@ -3,7 +3,7 @@
 use crate::call::Call;
 use crate::route::{Access::May, Empty, Route, ask, get, post, raw};
 use aftercare_app::Result;
-use aftercare_app::playbook::publish::{DiscardPlaybook, EditedPlaybook, PublishPlaybook};
+use aftercare_app::playbook::publish::{CheckPlaybook, DiscardPlaybook, EditedPlaybook, PublishPlaybook};
 use aftercare_domain::people::Action;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
@@ -27,8 +27,8 @@ pub(super) fn routes() -> Vec<Route> {
         ask(
             "/playbooks/{scenario}/check",
             May(Action::ManagePlaybooks),
-            "Every fault of an edited playbook; nothing is kept",
-            async |call: Call<String>, input: EditedPlaybook| call.desk.check_playbook(&call.context, call.at, input).await,
+            "Every fault of an edited playbook, and the blocks of one of its files; nothing is kept",
+            async |call: Call<String>, input: CheckPlaybook| call.desk.check_playbook(&call.context, call.at, input).await,
         )
         .limit(TEXTS),
         post(

@@ -8,7 +8,7 @@ use crate::error::{Result, bad_input};
 use crate::ids::new_id;
 use crate::playbook::script::{self, Use};
 use crate::search::Words;
-use crate::{Context, Desk};
+use crate::{Context, Desk, knowledge};
 use aftercare_domain::case::Happened;
 use aftercare_domain::id::Id;
 use aftercare_domain::people::Action;
@@ -32,6 +32,10 @@ pub struct NewContact {
     /// The script an outgoing text comes from.
     #[serde(default)]
     pub script: Option<String>,
+    /// The shop's own text it comes from.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = "uuid")]
+    pub knowledge: Option<Id>,
     /// Although the gate refuses what may be lifted.
     #[serde(default, rename = "override")]
     pub over: Option<Override>,
@@ -54,6 +58,7 @@ pub(crate) struct Saying<'a> {
     pub(crate) text: &'a str,
     pub(crate) marks: &'a [String],
     pub(crate) script: Option<&'a str>,
+    pub(crate) knowledge: Option<Id>,
     pub(crate) over: Option<&'a Override>,
     pub(crate) offer: Option<Id>,
 }
@@ -102,16 +107,17 @@ fn put_out(change: &mut Change<'_, '_>, saying: &Saying<'_>, sent: bool) -> Resu
     let (now, id) = (change.context.now, new_id(change.context.now));
     let role = change.context.actor.who.role;
     let used = script::sent(change, Use { script: saying.script, channel: gate::channel(saying.channel)?, text: saying.text })?;
+    let own = knowledge::sent(change, knowledge::Said { knowledge: saying.knowledge, text: saying.text })?;
     let mut marks = saying.marks.to_vec();
     marks.extend(used.marks.into_iter().filter(|mark| !saying.marks.contains(mark)));
-    let about = About { channel: saying.channel, text: saying.text, marks: &marks, role, now, fit: used.fit };
+    let about = About { channel: saying.channel, text: saying.text, marks: &marks, role, now, fit: own.unwrap_or(used.fit) };
     let judgement = gate::judge(change.tx, &change.case, about)?;
     gate::pass(change, &judgement, saying.over.is_some())?;
     let key = change.key()?;
     let body = key.seal("contact.body", saying.text);
     let why = saying.over.map(|over| key.seal("contact.override", &over.reason));
     let codes = gate::codes(&judgement);
-    let gate = json!({ "verdict": judgement.verdict, "reasons": codes, "script": saying.script });
+    let gate = json!({ "verdict": judgement.verdict, "reasons": codes, "script": saying.script, "knowledge": saying.knowledge });
     let row = values![
         change.case.shop,
         change.case.id,
@@ -218,8 +224,8 @@ impl Desk {
                 return Ok(json!({ "contact_id": put_in(change, &input, &marks, body.clone())? }));
             }
             let script = input.script.as_deref();
-            let saying =
-                Saying { channel: &input.channel, text: &input.text, marks: &marks, script, over: input.over.as_ref(), offer: None };
+            let (knowledge, over) = (input.knowledge, input.over.as_ref());
+            let saying = Saying { channel: &input.channel, text: &input.text, marks: &marks, script, knowledge, over, offer: None };
             Ok(json!({ "contact_id": put_out(change, &saying, !input.prepare)?, "sent": !input.prepare }))
         })
         .await

@@ -6,9 +6,10 @@ use crate::case::row::CaseRow;
 use crate::command::{CaseRef, Change};
 use crate::error::{Error, Result, bad_input};
 use crate::playbook::script::{self, Use};
-use crate::{Context, Desk};
+use crate::{Context, Desk, knowledge};
 use aftercare_domain::contact::{Channel, Fit, Gate, Judgement, Level, Reason, Situation, Why};
 use aftercare_domain::deadline::day_end;
+use aftercare_domain::id::Id;
 use aftercare_domain::people::{Action, Role, Team, policy::Object};
 use aftercare_domain::refusal::{Code, Refusal};
 use aftercare_domain::time::{Micros, Span};
@@ -38,6 +39,10 @@ pub struct CheckContact {
     /// The script they come from.
     #[serde(default)]
     pub script: Option<String>,
+    /// The shop's own text they come from.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = "uuid")]
+    pub knowledge: Option<Id>,
     /// What it would do, e.g. `evidence_asked`.
     #[serde(default)]
     pub marks: Vec<String>,
@@ -210,12 +215,14 @@ impl Desk {
         context.actor.may(Action::Contact, &Object::shop("case", at.shop))?;
         channel(&input.channel)?;
         let (now, role, playbooks) = (context.now, context.actor.who.role, self.playbooks.clone());
+        let actor = context.actor.clone();
         self.store
             .read(move |tx| {
                 let case = CaseRow::load(tx, at.shop, at.id)?;
                 let of = Use { script: input.script.as_deref(), channel: channel(&input.channel)?, text: &input.text };
                 let used = script::looked_at(tx, &playbooks, &case, of, now)?;
-                let fit = used.fit;
+                let own = knowledge::looked_at(tx, &case, &actor, knowledge::Said { knowledge: input.knowledge, text: &input.text })?;
+                let fit = own.unwrap_or(used.fit);
                 let mut marks = super::contact::marks(&input.marks)?;
                 marks.extend(used.marks);
                 let about = About { channel: &input.channel, text: &input.text, marks: &marks, role, now, fit };

@@ -101,7 +101,15 @@ impl Desk {
             let repeat = Repeat::of(&context, format!("contact/{id}"), &input);
             let (text, channel, script, marks) = (input.text.clone(), input.channel.clone(), input.script.clone(), marks.clone());
             let sent = self.change(&context, child, Action::Contact, false, repeat, move |change| {
-                let saying = Saying { channel: &channel, text: &text, marks: &marks, script: script.as_deref(), over: None, offer: None };
+                let saying = Saying {
+                    channel: &channel,
+                    text: &text,
+                    marks: &marks,
+                    script: script.as_deref(),
+                    knowledge: None,
+                    over: None,
+                    offer: None,
+                };
                 Ok(json!({ "contact_id": say(change, &saying)? }))
             });
             items.push(match sent.await {

@@ -44,7 +44,7 @@ impl Desk {
             let sent = stored.offer.send(&stored.words.content(), now, valid_until)?;
             let channel = change.case.channel.clone();
             let text = stored.words.text();
-            let saying = Saying { channel: &channel, text: &text, marks: &[], script: None, over: input.over.as_ref(), offer: Some(id) };
+            let saying = Saying { channel: &channel, text: &text, marks: &[], script: None, knowledge: None, over: input.over.as_ref(), offer: Some(id) };
             let contact = say(change, &saying)?;
             let sql = "UPDATE offer SET state = $4, valid_until = $5, sent_at = $6 WHERE shop_id = $1 AND case_id = $2 AND id = $3";
             let params = values![change.case.shop, change.case.id, id, sent.state.as_str(), valid_until, now];

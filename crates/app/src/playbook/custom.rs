@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The standard catalogue and every custom field. Where shops disagree about a field's kind the first shop's holds.
-pub(super) fn catalogue(tx: &mut Tx<'_>) -> Result<Catalogue> {
+pub(crate) fn catalogue(tx: &mut Tx<'_>) -> Result<Catalogue> {
     let sql = "SELECT code, kind, label_zh, label_en, choices FROM custom_field ORDER BY code, shop_id";
     let read = |row: &Row| {
         Ok((row.get::<String>(0)?, row.get::<String>(1)?, Text::new(row.get::<String>(2)?, row.get::<String>(3)?), row.get::<Value>(4)?))

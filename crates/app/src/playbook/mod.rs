@@ -12,6 +12,7 @@ mod custom;
 pub mod default;
 pub(crate) mod facts;
 pub(crate) mod figures;
+pub(crate) mod filling;
 pub(crate) mod proposed;
 pub mod publish;
 pub(crate) mod rules;
@@ -21,4 +22,5 @@ mod source;
 mod standing;
 
 pub use books::{Book, InForce, Playbooks};
+pub(crate) use custom::catalogue;
 pub use source::{Files, Source};

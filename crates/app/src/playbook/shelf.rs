@@ -7,9 +7,11 @@ use crate::{Context, Desk};
 use aftercare_domain::id::Id;
 use aftercare_domain::people::{Action, policy::Object};
 use aftercare_domain::playbook::document::document;
+use aftercare_domain::playbook::outline::outline;
 use aftercare_domain::time::Micros;
 use aftercare_store::{Row, Tx, values};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// How its cases can end, by code and title.
 fn results(book: &Book) -> Vec<Value> {
@@ -21,11 +23,12 @@ impl Desk {
     pub async fn playbooks(&self, context: &Context) -> Result<Value> {
         context.actor.may(Action::ReadPlaybooks, &Object::desk("playbook"))?;
         let in_force = self.playbooks_in_force(context.now).await?;
+        let drafts: BTreeMap<String, i64> = self.store.read(drafts).await?.into_iter().collect();
         let row = |(scenario, book): (&str, &std::sync::Arc<Book>)| {
             let head = &book.playbook.head;
             json!({
                 "scenario": scenario, "number": head.number, "title": head.title, "summary": head.summary, "class": head.class,
-                "version": book.version, "steps": book.playbook.steps.len(), "offers": book.playbook.ladder.len(),
+                "version": book.version, "draft": drafts.get(scenario), "steps": book.playbook.steps.len(), "offers": book.playbook.ladder.len(),
                 "results": results(book),
                 "rules": book.playbook.rules.iter().map(|rule| json!({ "id": rule.id, "title": rule.title, "on": rule.on, "why": rule.why })).collect::<Vec<_>>(),
             })
@@ -39,14 +42,17 @@ impl Desk {
     pub async fn playbook(&self, context: &Context, scenario: String, version: Option<i64>) -> Result<Value> {
         context.actor.may(Action::ReadPlaybooks, &Object::desk("playbook"))?;
         let in_force = self.playbooks_in_force(context.now).await?.book(&scenario).map(|book| book.version);
+        let reader = context.actor.stored_id();
         self.store
             .read(move |tx| {
-                let versions = versions(tx, &scenario)?;
+                let versions = versions(tx, &scenario, reader)?;
                 let latest = versions.last().and_then(|row| row["version"].as_i64());
                 let wanted = version.or(in_force).or(latest).ok_or_else(|| not_found("playbook"))?;
                 let source = Source::load(tx, &scenario, wanted)?.ok_or_else(|| not_found("playbook"))?;
+                let blocks = outline(&source.text, &super::custom::catalogue(tx)?);
                 Ok::<_, Error>(json!({
-                    "scenario": scenario, "version": wanted, "in_force": in_force, "source": source.text, "shared": *source.shared, "versions": versions,
+                    "scenario": scenario, "version": wanted, "in_force": in_force, "source": source.text, "shared": *source.shared,
+                    "versions": versions, "blocks": blocks,
                 }))
             })
             .await
@@ -86,14 +92,21 @@ fn number(text: &str) -> (String, i64) {
     (letters, digits)
 }
 
-fn versions(tx: &mut Tx<'_>, scenario: &str) -> Result<Vec<Value>> {
-    let sql = "SELECT p.version, p.state, p.origin, p.valid_from, a.display_name, p.created_at, b.display_name, p.published_at
+/// The drafts, by scenario.
+fn drafts(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>> {
+    let sql = "SELECT scenario, version FROM playbook WHERE state = 'draft' ORDER BY scenario, version";
+    Ok(tx.query(sql, &values![], |row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?)))?)
+}
+
+fn versions(tx: &mut Tx<'_>, scenario: &str, reader: Option<Id>) -> Result<Vec<Value>> {
+    let sql = "SELECT p.version, p.state, p.origin, p.valid_from, a.display_name, p.created_at, b.display_name, p.published_at, p.note, p.author_id
         FROM playbook p LEFT JOIN staff a ON a.id = p.author_id LEFT JOIN staff b ON b.id = p.published_by WHERE p.scenario = $1 ORDER BY p.version LIMIT 500";
     let read = |row: &Row| {
+        let author: Option<Id> = row.get(9)?;
         Ok(json!({
             "version": row.get::<i64>(0)?, "state": row.get::<String>(1)?, "origin": row.get::<String>(2)?, "valid_from": row.get::<Micros>(3)?,
             "author": row.get::<Option<String>>(4)?, "created_at": row.get::<Micros>(5)?, "published_by": row.get::<Option<String>>(6)?,
-            "published_at": row.get::<Option<Micros>>(7)?,
+            "published_at": row.get::<Option<Micros>>(7)?, "note": row.get::<String>(8)?, "own": author.is_some() && author == reader,
         }))
     };
     Ok(tx.query(sql, &values![scenario], read)?)

@@ -60,6 +60,7 @@ fn what_was_said_is_read_in_full_on_record() {
             text: "寄回单号 SF1234567890123".into(),
             marks: Vec::new(),
             script: None,
+            knowledge: None,
             over: None,
             prepare: false,
         };

@@ -20,6 +20,7 @@ fn says(channel: &str, text: &str, marks: &[&str]) -> NewContact {
         text: text.into(),
         marks: marks.iter().map(|mark| (*mark).into()).collect(),
         script: None,
+        knowledge: None,
         over: None,
         prepare: false,
     }
@@ -38,7 +39,7 @@ async fn say(world: &World, who: &Context, at: CaseRef, contact: NewContact) -> 
 }
 
 async fn check(world: &World, who: &Context, at: CaseRef, channel: &str, text: &str) -> Value {
-    let ask = CheckContact { channel: channel.into(), text: text.into(), script: None, marks: vec![] };
+    let ask = CheckContact { channel: channel.into(), text: text.into(), script: None, knowledge: None, marks: vec![] };
     world.desk.check_contact(&world.now(who), at, ask).await.expect("an answer")
 }
 
@@ -203,9 +204,10 @@ fn a_text_of_the_playbook_fits_or_warns_and_a_final_one_keeps_its_words() {
         let input = json!({ "order_no": "A1", "channel": "chat", "text": "好大一块污渍", "scenario": "stained" });
         let opened = world.desk.open_case(&agent, world.shop, serde_json::from_value(input).expect("an intake")).await.expect("opened");
         let at = world.at(&opened);
-        let with = |script: &str, text: &str| NewContact { script: Some(script.into()), ..says("chat", text, &[]) };
+        let with = |script: &str, text: &str| NewContact { script: Some(script.into()), knowledge: None, ..says("chat", text, &[]) };
         let verdict = async |script: &str, text: &str| {
-            let ask = CheckContact { channel: "chat".into(), text: text.into(), script: Some(script.into()), marks: vec![] };
+            let ask =
+                CheckContact { channel: "chat".into(), text: text.into(), script: Some(script.into()), knowledge: None, marks: vec![] };
             let answer = world.desk.check_contact(&world.now(&agent), at, ask).await.expect("an answer");
             (
                 answer["verdict"].as_str().unwrap_or_default().to_owned(),

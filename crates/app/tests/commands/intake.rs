@@ -38,6 +38,7 @@ fn a_problem_comes_in_is_answered_and_archived() {
             text: "非常抱歉，让您收到这样的衣服。".into(),
             marks: vec!["contact.apology".into()],
             script: None,
+            knowledge: None,
             over: None,
             prepare: false,
         };

@@ -9,6 +9,7 @@ mod history;
 mod import;
 mod import_job;
 mod intake;
+mod knowledge;
 mod merging;
 mod offers;
 mod parcels;

@@ -29,6 +29,7 @@ fn says(text: &str) -> NewContact {
         text: text.into(),
         marks: vec![],
         script: None,
+        knowledge: None,
         over: None,
         prepare: false,
     }

@@ -6,7 +6,7 @@ use aftercare_app::case::facts::GivenFacts;
 use aftercare_app::case::open::{NewRequest, OpenCase};
 use aftercare_app::command::CaseRef;
 use aftercare_app::playbook::Files;
-use aftercare_app::playbook::publish::{EditedPlaybook, PublishPlaybook};
+use aftercare_app::playbook::publish::{CheckPlaybook, EditedPlaybook, PublishPlaybook};
 use aftercare_domain::time::{Micros, Span};
 use aftercare_store::{DbError, values};
 use serde_json::{Value, json};
@@ -452,6 +452,70 @@ fn another_scenario_takes_its_playbook_and_the_clocks_of_the_first_end() {
     });
 }
 
+fn looked_at(source: &str, file: Option<&str>) -> CheckPlaybook {
+    CheckPlaybook { source: source.to_owned(), shared: Files::new(), file: file.map(str::to_owned) }
+}
+
+#[test]
+fn an_edited_text_is_shown_as_sentences_with_their_places() {
+    on_both(|world: World| async move {
+        let shared = "format = 1\nname = \"talk\"\n[[script]]\nid = \"calm\"\ntitle = { zh = \"安抚\", en = \"Calm\" }\ntext = { zh = \"别急\", en = \"Take your time\" }\n";
+        let files = [("torn.toml".to_owned(), TORN.to_owned()), ("shared/talk.toml".to_owned(), shared.to_owned())];
+        world.desk.install(Files::from(files)).await.expect("installed");
+        let operations = world.staff("operations").await;
+        let answer = world.desk.check_playbook(&operations, "torn".into(), looked_at(TORN, None)).await.expect("checked");
+        assert_eq!(answer["faults"], json!([]));
+        let blocks = answer["blocks"].as_array().expect("blocks");
+        let rung = blocks.iter().find(|block| block["id"] == "cleaning").expect("a rung");
+        let cap = rung["rows"].as_array().expect("rows").iter().find(|row| row["key"] == "cap").expect("a cap");
+        assert_eq!((&cap["said"]["en"], &cap["value"]), (&json!("10% of line.paid"), &json!("10% of line.paid")));
+        let (from, to) = (cap["at"]["from"].as_u64().expect("a place"), cap["at"]["to"].as_u64().expect("a place"));
+        let units: Vec<u16> = TORN.encode_utf16().collect();
+        assert_eq!(String::from_utf16(&units[from as usize..to as usize]).expect("text"), "\"10% of line.paid\"");
+        // a shared file is looked at as well, and a text that is no TOML has no blocks but a fault
+        let answer =
+            world.desk.check_playbook(&operations, "torn".into(), looked_at(TORN, Some("shared/talk.toml"))).await.expect("checked");
+        assert_eq!(answer["blocks"][1]["id"], "calm");
+        let broken = world.desk.check_playbook(&operations, "torn".into(), looked_at("format = ", None)).await.expect("checked");
+        assert_eq!((&broken["blocks"], &broken["faults"][0]["line"]), (&Value::Null, &json!(1)));
+        let shown = world.desk.playbook(&operations, "torn".into(), None).await.expect("shown");
+        assert_eq!(shown["blocks"].as_array().expect("blocks").len(), blocks.len());
+    });
+}
+
+#[test]
+fn a_draft_that_somebody_else_kept_meanwhile_is_not_replaced() {
+    on_both(|world: World| async move {
+        install(&world).await;
+        let (operations, supervisor, admin) =
+            (world.staff("operations").await, world.staff("supervisor").await, world.staff("admin").await);
+        let edited = |title: &str, over: Option<Micros>| EditedPlaybook {
+            source: TORN.replace("version = 1", "version = 2").replace("en = \"Torn\"", &format!("en = \"{title}\"")),
+            shared: Files::new(),
+            over,
+        };
+        let first = world.desk.draft_playbook(&operations, "torn".into(), edited("One", None)).await.expect("kept");
+        let at_first = serde_json::from_value(first["created_at"].clone()).expect("a time");
+        let moved = world.desk.draft_playbook(&supervisor, "torn".into(), edited("Blind", None)).await;
+        assert_eq!(refused(moved), "draft_moved");
+        world.until("2026-11-24T10:06").await;
+        let supervisor = world.now(&supervisor);
+        let second = world.desk.draft_playbook(&supervisor, "torn".into(), edited("Two", Some(at_first))).await.expect("went on from it");
+        let stale = world.desk.draft_playbook(&operations, "torn".into(), edited("Late", Some(at_first))).await;
+        assert_eq!(refused(stale), "draft_moved");
+        assert_ne!(first["created_at"], second["created_at"]);
+        assert_eq!(world.desk.playbooks(&operations).await.expect("listed")["items"][0]["draft"], 2);
+        // what changed is told in the history
+        let long = PublishPlaybook { version: 2, valid_from: None, note: "长".repeat(400) };
+        assert_eq!(refused(world.desk.publish_playbook(&admin, "torn".into(), long).await), "bad_input");
+        let publish = PublishPlaybook { version: 2, valid_from: None, note: "改了标题".into() };
+        world.desk.publish_playbook(&world.now(&admin), "torn".into(), publish).await.expect("published");
+        let shown = world.desk.playbook(&world.now(&supervisor), "torn".into(), None).await.expect("shown");
+        assert_eq!((&shown["versions"][1]["note"], &shown["versions"][1]["own"]), (&json!("改了标题"), &json!(true)));
+        assert_eq!(world.desk.playbooks(&world.now(&operations)).await.expect("listed")["items"][0]["draft"], Value::Null);
+    });
+}
+
 #[test]
 fn a_second_person_publishes_and_running_cases_stay_with_their_version() {
     on_both(|world: World| async move {
@@ -464,17 +528,18 @@ fn a_second_person_publishes_and_running_cases_stay_with_their_version() {
         let edited = |version: &str, title: &str| EditedPlaybook {
             source: TORN.replace("version = 1", version).replace("en = \"Torn\"", title),
             shared: Files::new(),
+            over: None,
         };
         let scenario = || "torn".to_owned();
-        let wrong = EditedPlaybook { source: TORN.replace("line.returnable", "line.retunable"), shared: Files::new() };
-        let faults = world.desk.check_playbook(&operations, scenario(), wrong.clone()).await.expect("checked");
+        let wrong = EditedPlaybook { source: TORN.replace("line.returnable", "line.retunable"), shared: Files::new(), over: None };
+        let faults = world.desk.check_playbook(&operations, scenario(), looked_at(&wrong.source, None)).await.expect("checked");
         assert_eq!((&faults["faults"][0]["line"], &faults["faults"][0]["nearest"]), (&json!(50), &json!("line.returnable")));
         assert_eq!(refused(world.desk.draft_playbook(&operations, scenario(), wrong).await), "playbook_faulty");
         assert_eq!(refused(world.desk.draft_playbook(&agent, scenario(), edited("version = 2", "en = \"Torn\"")).await), "not_allowed");
         assert_eq!(refused(world.desk.draft_playbook(&operations, scenario(), edited("version = 1", "en = \"Torn\"")).await), "bad_input");
         world.desk.draft_playbook(&operations, scenario(), edited("version = 2", "en = \"Torn\"")).await.expect("kept");
         world.desk.draft_playbook(&operations, scenario(), edited("version = 2", "en = \"Torn open\"")).await.expect("replaced");
-        let publish = |version: i64| PublishPlaybook { version, valid_from: None };
+        let publish = |version: i64| PublishPlaybook { version, valid_from: None, note: String::new() };
         assert_eq!(refused(world.desk.publish_playbook(&operations, scenario(), publish(2)).await), "not_allowed");
         world.desk.publish_playbook(&supervisor, scenario(), publish(2)).await.expect("published");
         assert_eq!(refused(world.desk.publish_playbook(&supervisor, scenario(), publish(2)).await), "playbook_state");
@@ -499,7 +564,7 @@ fn a_second_person_publishes_and_running_cases_stay_with_their_version() {
         assert!(document.starts_with("# B99 Torn open"), "{document}");
         // from a date: until then the version before is in force
         world.desk.draft_playbook(&operations, scenario(), edited("version = 4", "en = \"Torn later\"")).await.expect("kept");
-        let tomorrow = PublishPlaybook { version: 4, valid_from: Some(at("2026-11-25T00:00:00+08:00")) };
+        let tomorrow = PublishPlaybook { version: 4, valid_from: Some(at("2026-11-25T00:00:00+08:00")), note: String::new() };
         world.desk.publish_playbook(&supervisor, scenario(), tomorrow).await.expect("published");
         assert_eq!(world.desk.playbooks(&agent).await.expect("listed")["items"][0]["version"], 2);
         world.desk.run_due_timers(at("2026-11-25T00:00:01+08:00")).await.expect("ran");

@@ -19,6 +19,7 @@ fn says(direction: &str, text: &str) -> NewContact {
         text: text.into(),
         marks: vec![],
         script: None,
+        knowledge: None,
         over: None,
         prepare: false,
     }

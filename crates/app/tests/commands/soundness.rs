@@ -13,6 +13,7 @@ const BREAKS: &[&str] = &[
     "DELETE FROM event WHERE shop_id = 1 AND case_id = $1 AND case_version = 2",
     "UPDATE cases SET next_deadline_at = next_deadline_at + 1 WHERE shop_id = 1 AND id = $1",
     "UPDATE unit_hold SET held = 9 WHERE shop_id = 1 AND order_id = (SELECT order_id FROM cases WHERE shop_id = 1 AND id = $1)",
+    "/* test */ UPDATE knowledge SET used = used + 1 WHERE shop_id = 1 AND EXISTS (SELECT 1 FROM knowledge_use u WHERE u.knowledge_id = id AND u.case_id = $1)",
     "UPDATE stock SET reserved = 0 WHERE shop_id = 1 AND sku = (SELECT sku FROM reservation WHERE shop_id = 1 AND case_id = $1)",
 ];
 
@@ -28,6 +29,13 @@ fn every_broken_rule_is_seen() {
             let promise = serde_json::from_value(json!({ "text": "洗衣费", "team": "finance", "due_in_h": 24 })).expect("a promise");
             let seen = world.seeing(&world.now(&agent), 2);
             world.desk.make_promise(&seen, at, promise).await.expect("promised");
+            let lead = world.staff("lead").await;
+            let text = json!({ "kind": "script", "scope": "shop", "content": { "title_zh": "跟进", "text_zh": "我在跟进" } });
+            let text = serde_json::from_value(text).expect("a text");
+            let text = world.desk.write_knowledge(&lead, world.shop, text).await.expect("written");
+            let said = json!({ "direction": "out", "channel": "chat", "text": "我在跟进", "knowledge": text["id"] });
+            let said = serde_json::from_value(said).expect("a contact");
+            world.desk.record_contact(&world.now(&agent), at, said).await.expect("sent");
             let stock = "INSERT INTO stock (shop_id, sku, on_hand) VALUES (1, 'coat', 3)";
             world.desk.store.write::<_, DbError, _>(move |tx| tx.execute(stock, &values![])).await.expect("stock");
             let wish = serde_json::from_value(json!({ "sku": "coat", "quantity": 1, "until_h": 24 })).expect("a wish");

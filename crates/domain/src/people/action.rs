@@ -184,6 +184,8 @@ actions! {
     // running the desk
     ManagePlaybooks, "manage_playbooks", "编辑处理 SOP", ADMIN.and(HEAD).and(OPERATIONS), team NOBODY, own NOBODY;
     PublishPlaybook, "publish_playbook", "发布处理 SOP", HEAD.and(ADMIN), team NOBODY, own NOBODY;
+    WriteKnowledge, "write_knowledge", "写自己的话术", CARE.and(NIGHT).and(TEAMS).and(ADMIN), team NOBODY, own NOBODY;
+    ShareKnowledge, "share_knowledge", "维护共用话术与知识", DECIDERS.and(ADMIN).and(OPERATIONS).and(QUALITY), team NOBODY, own NOBODY;
     ManageSettings, "manage_settings", "改设置", ADMIN, team NOBODY, own NOBODY;
     ManageUsers, "manage_users", "管理人员", ADMIN, team NOBODY, own NOBODY;
     ManageTokens, "manage_tokens", "管理接口令牌", ADMIN, team NOBODY, own NOBODY;

@@ -11,6 +11,7 @@ mod fault;
 mod given;
 pub mod line;
 mod mood;
+pub mod outline;
 mod pack;
 #[cfg(test)]
 mod pack_tests;

@@ -2,12 +2,26 @@
 import type { Texts, zh } from '../zh'
 import { board } from './board'
 import { caseTexts } from './case'
+import { editor } from './editor'
 import { events } from './events'
 import { imports } from './imports'
+import { knowledge } from './knowledge'
 import { pages } from './pages'
 import { sheets } from './sheets'
 import { shopPortal } from './shop_portal'
 import { side } from './side'
 import { words } from './words'
 
-export const en: Texts<typeof zh> = { ...pages, ...caseTexts, ...shopPortal, board, imports, side, sheet: sheets, events, words }
+export const en: Texts<typeof zh> = {
+  ...pages,
+  ...caseTexts,
+  ...shopPortal,
+  board,
+  editor,
+  imports,
+  knowledge,
+  side,
+  sheet: sheets,
+  events,
+  words,
+}

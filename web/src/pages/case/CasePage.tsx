@@ -12,6 +12,7 @@ import { useMe } from '@/app/me'
 import { Skeleton, Trouble } from '@/parts/Trouble'
 import { Conversation, type Draft } from './Conversation'
 import { Decision } from './Decision'
+import { visit } from './drafts'
 import { Header } from './Header'
 import { OrderPanel } from './OrderPanel'
 import { neighbours, Slim } from './Slim'
@@ -61,10 +62,11 @@ function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
 
   useEffect(() => {
     document.title = `${view.case.title || view.case.case_no} · ${t('nav.title')}`
+    visit(at, view.case.title || view.case.case_no)
     return () => {
       document.title = t('nav.title')
     }
-  }, [view.case.title, view.case.case_no, t])
+  }, [at, view.case.title, view.case.case_no, t])
 
   const goTo = (step: number) => {
     const next = neighbours(queries, view.case.id, step)

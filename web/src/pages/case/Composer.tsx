@@ -2,7 +2,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { type JSX, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Script } from '@/api/advice'
 import { marksOf, markWord } from '@/api/catalogue'
 import { post } from '@/api/client'
 import { contact } from '@/api/commands'
@@ -12,13 +11,16 @@ import { Button, Check, Segments, TextField } from '@/parts/form'
 import { Line } from '@/parts/Lines'
 import { Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'
-import { ScriptList } from './ScriptList'
+import { kept } from './drafts'
+import { type Picked, ScriptList } from './ScriptList'
 import { useWork } from './work'
 
 export interface Draft {
   text: string
   mode: 'out' | 'in' | 'note'
   script?: string
+  /** The shop's own text it comes from. */
+  knowledge?: string
   marks?: string[]
 }
 
@@ -27,8 +29,6 @@ export interface GateAnswer {
   reasons: { code: string; message: Both; allowed_from?: string | null }[]
 }
 
-/** Drafts of cases left and come back to. In memory only: they quote buyers. */
-const kept = new Map<string, Draft>()
 const CHANNELS = ['chat', 'phone', 'sms', 'mail', 'platform', 'portal'] as const
 /** What is said on the buyer's own page is read there at once; nothing is pasted. */
 const PORTAL = 'portal'
@@ -67,6 +67,7 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
       text,
       ...(draft.marks?.length ? { marks: draft.marks } : {}),
       ...(draft.script ? { script: draft.script } : {}),
+      ...(draft.knowledge ? { knowledge: draft.knowledge } : {}),
       ...(override ? { override: { reason: override } } : {}),
     })
     if (!answer) return
@@ -75,8 +76,8 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
     setSent(true)
     setTimeout(() => setSent(false), 2500)
   }
-  const pick = (script: Script) => {
-    setDraft({ text: both(script.text), mode: 'out', script: script.id, marks: script.marks })
+  const pick = ({ text: words, script, marks, knowledge }: Picked) => {
+    setDraft({ text: both(words), mode: 'out', script, marks, knowledge })
     setPicking(false)
     document.querySelector<HTMLTextAreaElement>('#composer')?.focus()
   }
@@ -90,7 +91,7 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
           label={t('composer.mode')}
           value={draft.mode}
           options={(['out', 'in', 'note'] as const).map((value) => ({ value, label: t(`composer.${value}`) }))}
-          onChange={(mode) => setDraft({ ...draft, mode, marks: [], script: undefined })}
+          onChange={(mode) => setDraft({ ...draft, mode, marks: [], script: undefined, knowledge: undefined })}
         />
         {sent ? (
           <span className="vd ok">{t(`composer.done_${draft.mode === 'note' ? 'note' : 'out'}`)}</span>
@@ -121,6 +122,7 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
         aria-label={t(`composer.${draft.mode}`)}
         onChange={(event) => {
           if (draft.text === '' && event.target.value === '/') setPicking(true)
+          else if (event.target.value === '') setDraft({ text: '', mode: draft.mode })
           else setDraft({ ...draft, text: event.target.value })
         }}
         onKeyDown={(event) => {
@@ -147,7 +149,7 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
       ) : null}
       <Trouble error={error} onRetry={error ? () => clear() : undefined} />
       <div className="row">
-        {draft.mode === 'out' && view.advice?.scripts.length ? (
+        {draft.mode === 'out' ? (
           <Button small onClick={() => setPicking(!picking)} keys="/">
             {t('composer.scripts')}
           </Button>
@@ -219,13 +221,14 @@ function useGate(draft: Draft, channel: string): GateAnswer | undefined {
     return () => clearTimeout(rest)
   }, [draft.text])
   const { data } = useQuery({
-    queryKey: ['gate', at.id, channel, asked, draft.script ?? '', draft.marks ?? []],
+    queryKey: ['gate', at.id, channel, asked, draft.script ?? '', draft.knowledge ?? '', draft.marks ?? []],
     queryFn: () =>
       post<GateAnswer>(casePath(at, 'contacts/check'), {
         channel,
         text: asked,
         marks: draft.marks ?? [],
         ...(draft.script ? { script: draft.script } : {}),
+        ...(draft.knowledge ? { knowledge: draft.knowledge } : {}),
       }),
     enabled: draft.mode === 'out' && asked !== '',
     staleTime: 30_000,

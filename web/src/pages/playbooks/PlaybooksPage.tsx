@@ -1,20 +1,15 @@
-// The playbooks in force, read as sentences and as the process document generated from them. Owns reading; editing comes elsewhere.
+// The playbooks: all scenarios beside the one being read or edited. Owns the list; the editor stands in Editor.
 import { useQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
 import { type JSX, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { documentQuery, playbooksQuery } from '@/api/queries'
-import { useScenarios } from '@/app/me'
-import { Top } from '@/app/Top'
+import { playbooksQuery } from '@/api/queries'
 import { both } from '@/i18n'
-import { language } from '@/i18n/language'
-import { Button } from '@/parts/form'
-import { Markdown } from '@/parts/Markdown'
-import { Skeleton, Trouble } from '@/parts/Trouble'
+import { Trouble } from '@/parts/Trouble'
+import { Editor } from './Editor'
 
 export function PlaybooksPage(): JSX.Element {
   const { t } = useTranslation()
-  const scenarios = useScenarios()
   const { data, error } = useQuery(playbooksQuery)
   const search = useSearch({ from: '/frame/playbooks' })
   const scenario = search.scenario ?? data?.[0]?.scenario ?? ''
@@ -46,23 +41,14 @@ export function PlaybooksPage(): JSX.Element {
             >
               <span className="xs q num">{row.number}</span>
               <span className="grow clip">{both(row.title)}</span>
-              <span className="xs q">{t('playbook.version', { version: row.version })}</span>
+              <span className={row.draft ? 'xs warn' : 'xs q'}>
+                {row.draft ? t('editor.draft_short', { version: row.draft }) : t('playbook.version', { version: row.version })}
+              </span>
             </Link>
           ))}
         </div>
       </nav>
-      <main className="col grow surface">
-        <Top title={scenarios.title(scenario)} note={t('playbook.document')}>
-          <Button onClick={() => window.print()}>{t('playbook.print')}</Button>
-        </Top>
-        <div className="scroll">{scenario ? <Document key={scenario} scenario={scenario} /> : null}</div>
-      </main>
+      <main className="col grow surface ped-main">{scenario ? <Editor key={scenario} scenario={scenario} /> : null}</main>
     </>
   )
-}
-
-function Document({ scenario }: { scenario: string }): JSX.Element {
-  const { data, error, refetch } = useQuery(documentQuery(scenario, language()))
-  if (error) return <Trouble error={error} onRetry={() => void refetch()} />
-  return data === undefined ? <Skeleton rows={12} /> : <Markdown text={data} />
 }

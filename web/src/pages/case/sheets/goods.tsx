@@ -21,6 +21,7 @@ import { Line } from '@/parts/Lines'
 import { typedMinor } from '@/parts/money'
 import { useWork } from '../work'
 import { LinesPick, type Picked, pickedLines } from './LinesPick'
+import { Reasons } from './Reasons'
 import { Sheet } from './Sheet'
 
 interface Props {
@@ -75,6 +76,7 @@ export function RefuseSheet({ request, onClose }: Props & { request: Request }):
       body={() => (reason.trim() ? { reason: reason.trim(), ...(proof ? { proof } : {}) } : undefined)}
       onClose={onClose}
     >
+      <Reasons onPick={setReason} />
       <AreaField label={t('sheet.reason')} value={reason} onChange={setReason} />
       <SelectField
         label={t('sheet.refuse.proof')}

@@ -1,0 +1,30 @@
+//! Takes a text out of use. Owns the command; its versions stay.
+
+use super::Entry;
+use super::change::not_yours;
+use crate::command::Repeat;
+use crate::error::Result;
+use crate::{Context, Desk, audit};
+use aftercare_domain::id::{Id, ShopId};
+use aftercare_domain::people::{Action, policy::Object};
+use aftercare_store::values;
+use serde_json::{Value, json};
+
+impl Desk {
+    /// Retires a text.
+    pub async fn retire_knowledge(&self, context: &Context, shop: ShopId, id: Id) -> Result<Value> {
+        context.actor.may(Action::WriteKnowledge, &Object::shop("knowledge", shop))?;
+        let repeat = Repeat::of(context, format!("knowledge/{id}/retire"), &());
+        let frame = context.clone();
+        self.command(context, repeat, move |tx| {
+            let entry = Entry::load(tx, shop, id, &frame.actor)?;
+            if !entry.edited_by(&frame.actor) {
+                return Err(not_yours(&frame, &entry));
+            }
+            tx.execute("UPDATE knowledge SET retired_at = $3 WHERE shop_id = $1 AND id = $2", &values![shop, id, frame.now])?;
+            audit::note(tx, &frame.actor, Some(shop), "knowledge_retired", &id.to_string(), &json!({}), frame.now);
+            Ok(json!({ "id": id }))
+        })
+        .await
+    }
+}
