@@ -10,12 +10,13 @@ import { both } from '@/i18n'
 import { language } from '@/i18n/language'
 import { Button } from '@/parts/form'
 import { Markdown } from '@/parts/Markdown'
+import { Scroll } from '@/parts/Scroll'
 import { Skeleton, Trouble } from '@/parts/Trouble'
 
 export function PlaybooksPage(): JSX.Element {
   const { t } = useTranslation()
   const scenarios = useScenarios()
-  const { data, error } = useQuery(playbooksQuery)
+  const { data, error, refetch } = useQuery(playbooksQuery)
   const search = useSearch({ from: '/frame/playbooks' })
   const scenario = search.scenario ?? data?.[0]?.scenario ?? ''
   const [find, setFind] = useState('')
@@ -35,7 +36,8 @@ export function PlaybooksPage(): JSX.Element {
           aria-label={t('playbook.find')}
         />
         <div className="scroll">
-          <Trouble error={error} />
+          <Trouble error={error} onRetry={() => void refetch()} />
+          {data || error ? null : <Skeleton rows={12} height={36} />}
           {rows.map((row) => (
             <Link
               key={row.scenario}
@@ -55,7 +57,7 @@ export function PlaybooksPage(): JSX.Element {
         <Top title={scenarios.title(scenario)} note={t('playbook.document')}>
           <Button onClick={() => window.print()}>{t('playbook.print')}</Button>
         </Top>
-        <div className="scroll">{scenario ? <Document key={scenario} scenario={scenario} /> : null}</div>
+        <Scroll label={t('playbook.document')}>{scenario ? <Document key={scenario} scenario={scenario} /> : null}</Scroll>
       </main>
     </>
   )

@@ -12,7 +12,7 @@ import { word } from '@/i18n'
 import { Button, Segments, TextField } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
 import { StateMark } from '@/parts/marks'
-import { Copy, Empty, Trouble } from '@/parts/Trouble'
+import { Copy, Empty, Skeleton, Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'
 import { Inspect } from './Inspect'
 import { useScanner } from './useScanner'
@@ -162,6 +162,7 @@ export function ReceivingPage(): JSX.Element {
       ) : tab === 'waiting' ? (
         <div className="scroll">
           <Trouble error={waiting.error} onRetry={() => void waiting.refetch()} />
+          {waiting.isPending ? <Skeleton rows={8} height={56} /> : null}
           {waiting.data?.items.length === 0 ? (
             <div className="pad">
               <Empty title={t('receiving.none_waiting')} />
@@ -187,6 +188,7 @@ export function ReceivingPage(): JSX.Element {
       ) : (
         <div className="scroll">
           <Trouble error={unclaimed.error} onRetry={() => void unclaimed.refetch()} />
+          {unclaimed.isPending ? <Skeleton rows={8} height={56} /> : null}
           {unclaimed.data?.items.length === 0 ? (
             <div className="pad">
               <Empty title={t('receiving.none_unclaimed')} />

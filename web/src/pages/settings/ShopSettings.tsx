@@ -9,7 +9,7 @@ import { useMe } from '@/app/me'
 import { word } from '@/i18n'
 import { AreaField, Button, Field, SelectField } from '@/parts/form'
 import { typed, typedMinor } from '@/parts/money'
-import { Trouble } from '@/parts/Trouble'
+import { Skeleton, Trouble } from '@/parts/Trouble'
 
 interface Limit {
   role: string
@@ -59,6 +59,7 @@ export function ShopSettings(): JSX.Element {
         options={me.shops.map((it) => ({ value: it.code, label: it.title }))}
       />
       <Trouble error={error ?? refused} />
+      {data || error ? null : <Skeleton rows={6} />}
       {data ? (
         <div className="set" key={`${shop}${JSON.stringify(data)}`}>
           <Switches settings={data} busy={busy} onSave={(policy) => void run({ policy })} />
