@@ -54,7 +54,7 @@ async function someOrder(ask: Ask): Promise<string> {
 }
 
 /** A buyer's words that many cases have. */
-const SAID = '/search?q=%E9%80%80%E6%AC%BE'
+const SAID = '/search#%E9%80%80%E6%AC%BE'
 
 const CASE = '.chd h1'
 

@@ -1,7 +1,7 @@
 // The one thing to do next. Owns its choice from what the desk says: a move that must be made, an answer, an offer, an end.
 import type { Rung } from '@/api/advice'
 import type { CaseView } from '@/api/view'
-import { both, t } from '@/i18n'
+import { both, t, word } from '@/i18n'
 import { actionOf } from './actions'
 import type { SheetName } from './work'
 
@@ -16,8 +16,17 @@ export interface Primary {
   rung?: Rung
 }
 
-export function primary(view: CaseView): Primary | undefined {
+/** `can` says what the person may do. */
+export function primary(view: CaseView, can: (right: string) => boolean): Primary | undefined {
   if (!view.case.open) return undefined
+  // Money of which nobody knows whether it moved goes before everything else.
+  const unknown = view.effects.find((it) => it.state === 'unknown' || it.state === 'needs_person')
+  if (unknown)
+    return {
+      label: t('primary.settle'),
+      sheet: { name: 'settle', effectId: unknown.id, outcome: 'succeeded' },
+      right: 'settle_effect',
+    }
   const ready = view.sent_offers.find((offer) => offer.state === 'ready')
   if (ready) return { label: t('primary.send_offer'), sheet: { name: 'send_offer', offerId: ready.id }, right: 'send_offer' }
 

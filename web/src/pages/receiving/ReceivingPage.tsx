@@ -5,7 +5,7 @@ import { type FormEvent, type JSX, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { post } from '@/api/client'
 import { Intent } from '@/api/intent'
-import { unclaimedParcels, waitingParcels } from '@/api/queries'
+import { findCases, unclaimedParcels, waitingParcels } from '@/api/queries'
 import { useMe } from '@/app/me'
 import { Top } from '@/app/Top'
 import { word } from '@/i18n'
@@ -238,7 +238,7 @@ function Claim({ shop, parcel, onDone }: { shop: string; parcel: string; onDone:
         {t('receiving.claim')}
       </Button>
       {q.trim() ? (
-        <Link className="xs" to="/search" search={{ q: q.trim() }}>
+        <Link className="xs" to="/search" hash={q.trim()}>
           {t('search.title')}
         </Link>
       ) : null}
@@ -250,8 +250,7 @@ function Claim({ shop, parcel, onDone }: { shop: string; parcel: string; onDone:
 /** A case's id from its id, its number or its order's number. */
 async function resolve(q: string, shop: string): Promise<string | undefined> {
   if (/^[0-9a-f-]{32,36}$/i.test(q)) return q
-  const { get } = await import('@/api/client')
-  const found = await get<{ items: { case_id: string; shop: string }[] }>(`/search?q=${encodeURIComponent(q)}`)
+  const found = await findCases(q)
   return found.items.find((it) => it.shop === shop)?.case_id
 }
 

@@ -21,7 +21,8 @@ interface Props<B> {
   submit: string
   /** An amount that moves: asks once more before it does. */
   money?: { minor: number; to?: string; checks?: ReactNode }
-  onClose: () => void
+  /** `done` when it was sent, not when it was left. */
+  onClose: (done?: boolean) => void
   onDone?: (answer: Changed) => void
   /** Another command to run first, e.g. drafting before sending. */
   before?: () => Promise<boolean>
@@ -57,21 +58,21 @@ export function Sheet<B>({
     const answer = await run(command, ready, seen)
     if (!answer) return setAsked(false)
     onDone?.(answer)
-    onClose()
+    onClose(true)
   }
   const submitForm = (event: FormEvent) => {
     event.preventDefault()
     // The enter key in a field checks an amount and never moves it.
     if (!money || !asked) void send()
   }
-  useKeys({ 'Ctrl+Shift+Enter': () => void send() })
+  useKeys({ 'Ctrl+Shift+Enter': { label: submit, run: () => void send() } })
   const stale = view.case.version > seen && command.versioned
 
   return (
     <form className="sheet col" onSubmit={submitForm} aria-label={title}>
       <header className="row between shh">
         <b>{title}</b>
-        <Button small look="ghost" keys="Esc" onClick={onClose}>
+        <Button small look="ghost" keys="Esc" onClick={() => onClose()}>
           {t('close')}
         </Button>
       </header>
@@ -127,7 +128,7 @@ export function Sheet<B>({
             {money ? t('strip.first', { what: submit }) : submit}
           </Button>
         )}
-        <Button onClick={onClose}>{t('cancel')}</Button>
+        <Button onClick={() => onClose()}>{t('cancel')}</Button>
       </footer>
     </form>
   )
