@@ -21,12 +21,10 @@ export function primary(view: CaseView, can: (right: string) => boolean): Primar
   if (!view.case.open) return undefined
   // Money of which nobody knows whether it moved goes before everything else.
   const unknown = view.effects.find((it) => it.state === 'unknown' || it.state === 'needs_person')
-  if (unknown)
-    return {
-      label: t('primary.settle'),
-      sheet: { name: 'settle', effectId: unknown.id, outcome: 'succeeded' },
-      right: 'settle_effect',
-    }
+  if (unknown && can('settle_effect')) {
+    const label = t('primary.settle', { what: word('effect', unknown.kind) })
+    return { label, sheet: { name: 'settle', effectId: unknown.id, outcome: 'succeeded' }, right: 'settle_effect' }
+  }
   const ready = view.sent_offers.find((offer) => offer.state === 'ready')
   if (ready) return { label: t('primary.send_offer'), sheet: { name: 'send_offer', offerId: ready.id }, right: 'send_offer' }
 

@@ -1,5 +1,5 @@
 // The frame of every form on a case. Owns what they share: the version the person saw, the step before money moves, what was refused.
-import { type FormEvent, type JSX, type ReactNode, useState } from 'react'
+import { type FormEvent, type JSX, type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Refused } from '@/api/client'
 import type { CaseCommand } from '@/api/commands'
@@ -66,10 +66,16 @@ export function Sheet<B>({
     if (!money || !asked) void send()
   }
   useKeys({ 'Ctrl+Shift+Enter': { label: submit, run: () => void send() } })
+  const form = useRef<HTMLFormElement>(null)
+  // Whoever asked for the form goes on typing; fields that ask for the focus themselves have it already.
+  useEffect(() => {
+    if (form.current?.contains(document.activeElement)) return
+    form.current?.querySelector<HTMLElement>('.shb :is(input:not([type=checkbox]), textarea, select)')?.focus()
+  }, [])
   const stale = view.case.version > seen && command.versioned
 
   return (
-    <form className="sheet col" onSubmit={submitForm} aria-label={title}>
+    <form ref={form} className="sheet col" onSubmit={submitForm} aria-label={title}>
       <header className="row between shh">
         <b>{title}</b>
         <Button small look="ghost" keys="Esc" onClick={() => onClose()}>
