@@ -54,6 +54,7 @@ let made = 0
 async function caseOf(
   it: {
     state?: 'paid' | 'shipped' | 'signed'
+    channel?: string
     text?: string
     kind?: string
     reason?: string
@@ -64,13 +65,15 @@ async function caseOf(
   made += 1
   const orderNo = `K${String(made).padStart(5, '0')}`
   await order(w, { orderNo, title: `羊毛开衫 ${made}`, paid: it.paid ?? 19_900, state: it.state ?? 'signed', freight: 1000 })
+  if (it.state === 'paid') await w.platform('/orders', { order_no: orderNo, shop: 'qinghe', payments: [], shipped: false })
   const answer = await w.call<{ case_id?: string; id?: string; result?: { case_id: string } }>(
     'agent',
     'POST',
     '/shops/qinghe/cases',
     {
       order_no: orderNo,
-      channel: 'chat',
+      channel: it.channel ?? 'chat',
+      ...(it.channel === 'platform' ? { external_ref: `TB-${orderNo}` } : {}),
       text: it.text ?? '袖口开线了，你们看怎么办',
       ...(it.kind ? { request: { kind: it.kind, reason: it.reason ?? 'defect' } } : {}),
     },
@@ -106,7 +109,7 @@ const TASKS: Task[] = [
       const h = await on('lead', '/?view=all', '.qr')
       await h.press('Control+.')
       await h.sees('.cmain')
-      await h.reads('秦可')
+      await h.sees('.chd .wait :text("秦可")')
       return h
     },
   },
@@ -114,13 +117,36 @@ const TASKS: Task[] = [
     name: 'agree to a clean refund',
     most: 2,
     play: async () => {
-      const it = await caseOf({ state: 'paid', kind: 'refund_only', reason: 'unwanted', text: '拍错了，退了吧', owner: 'agent' })
+      const it = await caseOf({
+        state: 'paid',
+        channel: 'platform',
+        kind: 'refund_only',
+        reason: 'not_wanted',
+        text: '拍错了，没发货就退了吧',
+        owner: 'agent',
+      })
+      const at = `/shops/qinghe/cases/${it.id}`
+      await w.call('agent', 'POST', `${at}/contacts`, {
+        direction: 'out',
+        channel: 'chat',
+        text: '收到，先让仓库拦住，拦下来就退。',
+        marks: ['explained'],
+        script: 'stopping_now',
+      })
+      await w.call('agent', 'POST', `${at}/diagnosis`, {
+        cause: 'misunderstanding',
+        party: 'buyer',
+        note: '拍错',
+        verified: true,
+      })
+      // The warehouse answers that the parcel is stopped.
+      await w.settle()
       const h = await open('agent', it)
       await h.press('Control+Shift+Enter')
       await h.sees('.strip')
       await h.press('Control+Shift+Enter')
       await h.gone()
-      expect(JSON.stringify((await view(it)).effects)).toContain('19900')
+      expect(JSON.stringify((await view(it)).effects)).toContain('20900')
       return h
     },
   },
@@ -160,9 +186,10 @@ const TASKS: Task[] = [
       const it = await caseOf({ kind: 'refund_only', owner: 'agent' })
       const h = await open('agent', it)
       await h.press('Alt+1')
-      await h.sees('form.sheet')
+      await h.sees('form.sheet .money input:focus')
+      await h.type('15')
       await h.press('Control+Shift+Enter')
-      await h.reads(/发出方案|发给买家/)
+      await h.sees('form.sheet .txt.pre')
       await h.press('Control+Shift+Enter')
       await h.gone()
       expect(JSON.stringify((await view(it)).sent_offers)).toContain('sent')
@@ -175,7 +202,7 @@ const TASKS: Task[] = [
     play: async () => {
       const it = await caseOf({ owner: 'agent' })
       const h = await open('agent', it)
-      await h.command('小额打款')
+      await h.command('赔付')
       await h.sees('form.sheet')
       await h.press('Control+a')
       await h.type('10')
@@ -192,12 +219,13 @@ const TASKS: Task[] = [
     most: 6,
     play: async () => {
       const it = await caseOf({ kind: 'exchange', owner: 'agent' })
+      await w.call('admin', 'POST', '/shops/qinghe/stock', [{ warehouse: 'W1', sku: `SKU-${it.orderNo}`, on_hand: 5 }])
       const h = await open('agent', it)
-      await h.command('预占')
+      await h.command('锁库')
       await h.sees('form.sheet')
       await h.press('Control+Shift+Enter')
       await h.gone()
-      expect(JSON.stringify((await view(it)).reservations)).toContain('qty')
+      expect(JSON.stringify((await view(it)).reservations)).toContain('quantity')
       return h
     },
   },
@@ -213,7 +241,7 @@ const TASKS: Task[] = [
       await h.press('Enter')
       await h.gone('.scripts')
       await h.press('Control+Enter')
-      await h.reads('已记为发出')
+      await h.reads('已记录')
       return h
     },
   },
@@ -341,7 +369,7 @@ const TASKS: Task[] = [
     play: async () => {
       const h = await on('agent', '/', '.vw')
       await h.press('2')
-      await h.sees('.vw[aria-current="true"] >> text=全部')
+      await h.sees('h1:text("全部")')
       return h
     },
   },
@@ -349,13 +377,15 @@ const TASKS: Task[] = [
     name: 'hand the shift over',
     most: 4,
     play: async () => {
+      for (let count = 0; count < 6; count++) await caseOf({ owner: 'agent' })
       const h = await on('agent', '/', '.qr')
       await h.press('g', 'h')
       await h.sees('.ho .item')
       const mine = await h.page.locator('.ho .item .ck input:checked').count()
       expect(mine).toBeGreaterThan(5)
       await h.press('Control+Enter')
-      await h.reads(/已交出|等待接手|林小满/)
+      await h.page.locator('.ho section').first().locator('.item').first().waitFor({ state: 'detached' })
+      expect(await h.page.locator('.ho section').last().locator('.item').count()).toBeGreaterThanOrEqual(mine)
       return h
     },
   },

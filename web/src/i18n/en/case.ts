@@ -88,6 +88,7 @@ export const caseTexts: Texts<typeof zh> = {
     case: 'Case',
   },
   primary: {
+    agree_refund: 'Agree to the refund',
     settle: 'Checked: the {{what}} was done',
     send_offer: 'Send the offer',
     step: '{{step}}',

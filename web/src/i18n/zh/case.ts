@@ -85,6 +85,7 @@ export const caseTexts = {
     case: '工单',
   },
   primary: {
+    agree_refund: '同意退款',
     settle: '核实后登记：{{what}}已办成',
     send_offer: '发出方案',
     step: '{{step}}',

@@ -1,5 +1,6 @@
 // The one thing to do next. Owns its choice from what the desk says: a move that must be made, an answer, an offer, an end.
 import type { Rung } from '@/api/advice'
+import { isOver } from '@/api/types'
 import type { CaseView } from '@/api/view'
 import { both, t, word } from '@/i18n'
 import { actionOf } from './actions'
@@ -41,8 +42,21 @@ export function primary(view: CaseView, can: (right: string) => boolean): Primar
     }
   }
   const row = actionOf(step?.do)
-  const sheet = row?.sheet(view)
+  const given = row?.sheet(view)
+  // What is due is shown ready for the second press.
+  const sheet = given?.name === 'refund' ? { ...given, ask: true } : given
   if (step && row && sheet) return { label: t('primary.step', { step: both(step.title) }), sheet, right: row.right }
+
+  // What the law or the rules give, as it was asked for and within one's own authority, needs no offer first.
+  const asked = view.requests.findLast((it) => !isOver(it))
+  const plain = view.advice?.ladder.find((it) => it.possible && it.lawful && it.then?.includes('refund') && !it.needs_approval)
+  if (asked?.kind === 'refund_only' && plain && view.sent_offers.length === 0 && can('refund'))
+    return {
+      label: t('primary.agree_refund'),
+      sheet: { name: 'refund', request: asked, ask: true },
+      right: 'refund',
+      rung: plain,
+    }
 
   const waiting = view.sent_offers.some((offer) => offer.state === 'sent' || offer.state === 'needs_approval')
   const done = view.case.stage === 'confirmation'

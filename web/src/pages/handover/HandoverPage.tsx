@@ -45,7 +45,10 @@ function Mine(): JSX.Element {
   const scenarios = useScenarios()
   const mine = useInfiniteQuery(queueQuery('mine'))
   const staff = useQuery(staffQuery)
-  const rows = mine.data?.pages.flatMap((page) => page.items) ?? []
+  const waiting = useInfiniteQuery(handoverQuery)
+  const given = new Set(waiting.data?.pages.flatMap((page) => page.items.map((row) => row.case_id)))
+  // What has been handed over and is not taken yet stands on the other side.
+  const rows = mine.data?.pages.flatMap((page) => page.items.filter((row) => !given.has(row.id))) ?? []
   const [left, setLeft] = useState<Set<string>>(new Set())
   const [to, setTo] = useState('')
   const [note, setNote] = useState('')

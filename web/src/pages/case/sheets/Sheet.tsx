@@ -21,6 +21,8 @@ interface Props<B> {
   submit: string
   /** An amount that moves: asks once more before it does. */
   money?: { minor: number; to?: string; checks?: ReactNode }
+  /** Opened to be confirmed: asks as soon as everything is there. */
+  ask?: boolean
   /** `done` when it was sent, not when it was left. */
   onClose: (done?: boolean) => void
   onDone?: (answer: Changed) => void
@@ -36,6 +38,7 @@ export function Sheet<B>({
   body,
   submit,
   money,
+  ask = false,
   onClose,
   onDone,
   before,
@@ -46,6 +49,10 @@ export function Sheet<B>({
   const [seen, setSeen] = useState(view.case.version)
   const [asked, setAsked] = useState(false)
   const ready = body()
+  const complete = ready !== undefined
+  useEffect(() => {
+    if (ask && complete) setAsked(true)
+  }, [ask, complete])
 
   const send = async () => {
     if (!ready) return

@@ -38,6 +38,7 @@ export function SheetFor({ sheet, onClose }: { sheet: SheetName; onClose: (done?
           offerId={sheet.offer?.id}
           approvalId={sheet.approvalId}
           amountMinor={sheet.amountMinor}
+          ask={sheet.ask}
           onClose={onClose}
         />
       )
