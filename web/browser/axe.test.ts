@@ -25,6 +25,7 @@ beforeAll(async () => {
     demo(ORDERS),
     world({ roles: ['agent', 'lead', 'supervisor', 'warehouse', 'finance', 'admin'] }),
   ])
+  for (const row of PAGES) await row.before?.(shop.tell)
   empty = desk(fresh.base, PASSWORD)
 }, 300_000)
 afterAll(async () => {

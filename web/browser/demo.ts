@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
+import type { Tell } from './pages'
 import { listening, PROGRAM, shared } from './world'
 
 /** Everybody's password in the demo, as it greets with. */
@@ -23,6 +24,8 @@ export interface Desk {
   base: string
   /** A new page of this person in this look; whoever asks for it closes its context. */
   open: (who: string, look: Look) => Promise<Page>
+  /** A call of the API as this person. */
+  tell: Tell
   end: () => Promise<void>
 }
 
@@ -64,6 +67,21 @@ export function desk(base: string, password: string, end: () => Promise<void> = 
       const page = await context.newPage()
       page.setDefaultTimeout(15_000)
       return page
+    },
+    tell: async (who, method, path, body) => {
+      const answer = await fetch(`${base}/api/v1${path}`, {
+        method,
+        headers: {
+          'content-type': 'application/json',
+          cookie: await session(who),
+          origin: base,
+          'x-requested-with': 'aftercare',
+          'idempotency-key': crypto.randomUUID(),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
+      return (await answer.json()) as Record<string, unknown>
     },
     end,
   }

@@ -31,6 +31,7 @@ const LOOKS: (Look & { mark: string; dark?: true })[] = [
 let desk: Desk
 beforeAll(async () => {
   desk = await demo(ORDERS)
+  for (const row of PAGES) await row.before?.(desk.tell)
   mkdirSync(FOLDER, { recursive: true })
   for (const file of readdirSync(FOLDER)) if (file.endsWith(`.${FORMAT}`)) rmSync(join(FOLDER, file))
 })

@@ -6,7 +6,12 @@ import { listed, useKeys } from './keys'
 
 export function KeySheet({ onClose }: { onClose: () => void }): JSX.Element {
   const { t } = useTranslation()
-  const [rows] = useState(() => listed().filter((row) => row.keys))
+  const [rows] = useState(() =>
+    // Digits come first as names of properties; here they come last.
+    listed()
+      .filter((row) => row.keys)
+      .sort((one, other) => Number(/^\d/.test(one.keys)) - Number(/^\d/.test(other.keys))),
+  )
   useKeys({ Escape: onClose })
   return (
     <section className="keysheet" aria-label={t('keys.title')}>

@@ -434,6 +434,7 @@ export const words: Texts<typeof zh> = {
     grade_proposal: 'proposed by grade',
     freight: 'freight',
   },
+  payment_method: { wallet: 'wallet', card: 'card', credit: 'credit' },
   rule: {
     freight_always: "freight by the shop's policy",
     freight_before_shipping: 'not shipped: freight goes back too',

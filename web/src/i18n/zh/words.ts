@@ -404,6 +404,7 @@ export const words = {
     grade_proposal: '定级建议扣减',
     freight: '运费',
   },
+  payment_method: { wallet: '余额', card: '银行卡', credit: '先用后付' },
   rule: {
     freight_always: '按店铺政策退运费',
     freight_before_shipping: '未发货，运费一并退',

@@ -104,7 +104,7 @@ const Entry = memo(function Entry({
                 {[
                   entry.direction === 'in'
                     ? view.case.buyer_masked || word('party', 'buyer')
-                    : `${entry.actor ?? word('party', who)} ${entry.agent_no ?? ''}`,
+                    : `${entry.actor ?? word('party', who)} ${entry.agent_no ?? ''}`.trim(),
                   entry.direction === 'note' ? t('case.note') : word('channel', entry.channel),
                   ...(entry.marks ?? []).map((mark) => markWord(mark) || word('mark', mark)),
                   prepared ? t('case.prepared') : '',

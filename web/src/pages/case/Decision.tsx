@@ -98,7 +98,7 @@ export function Decision(): JSX.Element {
           ? lawful.map((rung) => {
               const row = actionOf(rung.then?.find((act) => act === 'refund' || act === 'agree_return'))
               return (
-                <Button key={rung.rung} onClick={() => open(row?.sheet(view) ?? { name: 'offer', rung })}>
+                <Button key={rung.rung} grow onClick={() => open(row?.sheet(view) ?? { name: 'offer', rung })}>
                   {both(rung.title)}
                 </Button>
               )

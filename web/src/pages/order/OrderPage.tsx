@@ -143,7 +143,7 @@ export function OrderPage(): JSX.Element {
                   {data.payments.map((it) => (
                     <div key={it.payment_no} className="row between xs">
                       <span className="num">
-                        {it.payment_no} {it.method}
+                        {it.payment_no} {word('payment_method', it.method)}
                       </span>
                       <span className="num">
                         {amount(it.refunded_minor)} / {amount(it.captured_minor)}

@@ -34,7 +34,7 @@ export function SearchPage(): JSX.Element {
           </div>
         ) : null}
         {rows.map((row) => (
-          <Link key={row.case_id} className="lr" to="/cases/$shop/$id" params={{ shop: row.shop, id: row.case_id }}>
+          <Link key={row.case_id} className="lr found" to="/cases/$shop/$id" params={{ shop: row.shop, id: row.case_id }}>
             <span className="grow">
               <span className="m clip">{row.title}</span>
               <span className="xs q">{[row.case_no, row.order_no, row.buyer_masked].filter(Boolean).join('·')}</span>
