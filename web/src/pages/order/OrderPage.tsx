@@ -160,7 +160,11 @@ export function OrderPage(): JSX.Element {
                   <b>{t('flag.title')}</b>
                   {data.remarks.map((row, at) => (
                     <div key={at}>
-                      <span className="num q">{when(row.at)}</span> {row.agent_no} {row.text}
+                      <span className="num q">{when(row.at)}</span> {row.agent_no}{' '}
+                      {row.text ??
+                        (row.flag !== null && row.flag !== undefined
+                          ? t('flag.set', { flag: word('flag', String(row.flag)) })
+                          : '')}
                     </div>
                   ))}
                 </div>
