@@ -11,7 +11,7 @@ const FOLDER = process.env.AFTERCARE_SCREENS_FOLDER ?? resolve('../docs/screens'
 const FORMAT = process.env.AFTERCARE_SCREENS_FORMAT === 'png' ? 'png' : 'webp'
 const QUALITY = 82
 /** A world of this size has something on every page. */
-const ORDERS = 2000
+const ORDERS = 1200
 
 const NARROW = { width: 1280, height: 800 }
 const WIDE = { width: 1920, height: 1080 }
