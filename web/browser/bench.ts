@@ -117,7 +117,7 @@ it('page to page, warm', async () => {
     ['h', '.ho'],
     ['b', '.pls'],
     ['s', '.set'],
-    ['q', '.qr'],
+    ['q', '.ql, .emp'],
   ]
   const took: number[] = []
   for (let round = 0; round < 6; round++) {

@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type JSX, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type JSX, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { post } from '@/api/client'
 import { caseQuery } from '@/api/queries'
@@ -41,6 +41,8 @@ export function QueuePage(): JSX.Element {
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
   const entries = useMemo(() => grouped(rows, at, query.hasNextPage), [rows, at, query.hasNextPage])
   const row = rows[Math.min(selected, rows.length - 1)]
+  // The row under the cursor is painted first; the preview follows when the keys rest.
+  const previewed = useDeferredValue(row)
   const address = useCallback(
     (one: { shop_id: number; id: string }) => ({ shop: me.shopById(one.shop_id)?.code ?? '', id: one.id }),
     [me.shopById],
@@ -151,6 +153,24 @@ export function QueuePage(): JSX.Element {
       }),
     ),
   })
+
+  const hands = useRef({ open: () => {}, move: (_: number) => {} })
+  hands.current = { open: () => open(selected), move: (step) => move(selected + step) }
+  const preview = useMemo(
+    () =>
+      previewed ? (
+        <Preview
+          key={previewed.id}
+          row={previewed}
+          at={address(previewed)}
+          onOpen={() => hands.current.open()}
+          onMove={(step) => hands.current.move(step)}
+        />
+      ) : (
+        <aside className="pv col" aria-hidden="true" />
+      ),
+    [previewed, address],
+  )
 
   return (
     <>
@@ -290,17 +310,7 @@ export function QueuePage(): JSX.Element {
           </span>
         </footer>
       </main>
-      {row ? (
-        <Preview
-          key={row.id}
-          row={row}
-          at={address(row)}
-          onOpen={() => open(selected)}
-          onMove={(step) => move(selected + step)}
-        />
-      ) : (
-        <aside className="pv col" aria-hidden="true" />
-      )}
+      {preview}
     </>
   )
 }
