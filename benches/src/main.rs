@@ -11,6 +11,7 @@ mod over_http;
 mod replay;
 mod row;
 mod served;
+mod web;
 mod world;
 
 use std::process::ExitCode;
@@ -25,6 +26,19 @@ const FIGURES: &[(&[&str], Measure)] = &[
     (&["http-intake"], over_http::intake),
     (&["http-queue"], over_http::queue),
     (&["queue-1m", "memory-idle", "memory-1m", "start"], million::all),
+    (
+        &[
+            "web",
+            "inp-p75-ms",
+            "key-paint-p95-ms",
+            "page-switch-p95-ms",
+            "next-case-p95-ms",
+            "long-tasks-scrolling",
+            "shell-js-kb",
+            "portal-js-kb",
+        ],
+        web::all,
+    ),
 ];
 
 fn main() -> ExitCode {

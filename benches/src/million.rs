@@ -42,7 +42,7 @@ const COPIED: &[(&str, &[(&str, &str)])] = &[
 ];
 
 /// A folder with ten thousand cases, and with a million when `times` is 100.
-fn cases(folder: &Path, times: usize) -> Result<PathBuf, Box<dyn Error>> {
+pub fn cases(folder: &Path, times: usize) -> Result<PathBuf, Box<dyn Error>> {
     let data = folder.join("data");
     let runtime = world::runtime()?;
     let desk = world::desk(Target::Folder(data.clone()))?;

@@ -70,8 +70,8 @@ export async function intake(
 }
 
 /** Opens one of the forms from the list of everything that can be done. */
-export async function act(page: Page, name: string): Promise<void> {
-  await page.getByRole('button', { name: '全部办理' }).click()
+export async function act(page: Page, name: string | RegExp): Promise<void> {
+  if (!(await page.locator('#all-actions').count())) await page.getByRole('button', { name: /^(全部办理|All actions)/ }).click()
   await page.locator('#all-actions').getByRole('button', { name, exact: true }).click()
 }
 

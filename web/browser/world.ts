@@ -6,9 +6,9 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type Browser, chromium, type Page } from 'playwright-core'
 
-const PROGRAM = process.env.AFTERCARE_PROGRAM ?? resolve('../target/debug/aftercare')
+export const PROGRAM = process.env.AFTERCARE_PROGRAM ?? resolve('../target/debug/aftercare')
 const CHROMIUM = process.env.AFTERCARE_CHROMIUM ?? '/usr/bin/chromium'
-const PASSWORD = 'browser-tests-only'
+export const PASSWORD = 'browser-tests-only'
 const START_MS = 60_000
 /** What the platform signs its callbacks with. */
 const SECRET = 'a secret of these tests'
@@ -54,7 +54,7 @@ export interface World {
 let browser: Promise<Browser> | undefined
 
 /** One browser for all worlds of a test file; it ends with the process. Each person has a context of their own. */
-function shared(): Promise<Browser> {
+export function shared(): Promise<Browser> {
   browser ??= chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] })
   return browser
 }
@@ -192,9 +192,10 @@ export async function world({
   }
 }
 
-async function listening(desk: ChildProcess): Promise<string> {
+/** Where a program that has just been started listens, once it does. */
+export async function listening(desk: ChildProcess, within = START_MS): Promise<string> {
   if (!desk.stdout) throw new Error('the program has no output')
-  const late = new Promise<never>((_, fail) => setTimeout(() => fail(new Error('the program does not listen')), START_MS).unref())
+  const late = new Promise<never>((_, fail) => setTimeout(() => fail(new Error('the program does not listen')), within).unref())
   const told = (async () => {
     for await (const line of createInterface({ input: desk.stdout as NodeJS.ReadableStream })) {
       const at = /listening on (http:\S+)/.exec(line)?.[1]

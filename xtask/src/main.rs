@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask <demo|test|deps|soak|controls|bench>`. Owns how things are run, never what they do.
+//! The project's own commands: `cargo xtask <demo|test|web|screens|deps|soak|controls|bench>`. Owns how things are run, never what they do.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks through its output")]
 
@@ -16,7 +16,8 @@ use std::process::ExitCode;
 const USAGE: &str = "usage: cargo xtask <command>
   demo [fresh] [--listen ADDR] [--seed N] [--orders N]  build everything and start the demo (fresh: a new shop)
   test    install what the tests need and run the whole suite
-  web [build|browser]  install, check, test and build the workbench; only build it; drive it in a browser
+  web [build|browser|axe]  install, check, test and build the workbench; only build it; drive it in a browser; look at every state
+  screens [all]  pictures of every page into docs/screens, the wide ones too
   soak [name…]   the long crash, power-cut and race runs
   browser the suite's stories on the screen, in Chromium
   controls [name…]  take each safety mechanism away: its test has to fail
@@ -31,6 +32,8 @@ fn main() -> ExitCode {
         Some("browser") => web::browser(),
         Some("web") if args.get(1).is_some_and(|what| what == "build") => web::build(),
         Some("web") if args.get(1).is_some_and(|what| what == "browser") => web::browser(),
+        Some("web") if args.get(1).is_some_and(|what| what == "axe") => web::axe(),
+        Some("screens") => web::screens(&args[1..]),
         Some("web") => web::run(),
         Some("soak") => soak::run(&args[1..]),
         Some("controls") => controls::run(&args[1..]),

@@ -25,17 +25,44 @@ pub(crate) fn build() -> Result<(), String> {
 
 /// The real program in a real browser; the program is built first.
 pub(crate) fn browser() -> Result<(), String> {
-    need_chromium()?;
-    build()?;
-    packages()?;
-    status(Command::new("cargo").args(["build", "-p", "aftercare", "--locked"]))?;
-    status(npm().args(["run", "test:browser"]))
+    program()?;
+    status(npm().args(["run", "test:browser"]).env("AFTERCARE_AXE", "all"))
 }
 
-/// The first case on the screen, from intake to the archive, with the program that the suite has just built.
+/// Accessibility of every page in every state, and nothing else.
+pub(crate) fn axe() -> Result<(), String> {
+    program()?;
+    status(npm().args(["run", "test:browser", "--", "browser/axe.test.ts"]).env("AFTERCARE_AXE", "all"))
+}
+
+/// Pictures of every page into `docs/screens`; `all` takes the wide ones too.
+pub(crate) fn screens(args: &[String]) -> Result<(), String> {
+    program()?;
+    let which = args.first().map_or("", String::as_str);
+    status(npm().args(["run", "screens"]).env("AFTERCARE_SCREENS", which))
+}
+
+/// What a measurement on the screen needs besides the program.
+pub(crate) fn ready() -> Result<(), String> {
+    need_chromium()?;
+    build()?;
+    packages()
+}
+
+/// A browser, the pages, and the program that carries them.
+fn program() -> Result<(), String> {
+    ready()?;
+    status(Command::new("cargo").args(["build", "-p", "aftercare", "--locked"]))
+}
+
+/// The first case on the screen from intake to the archive, the tasks by keyboard, and accessibility of the pages as they are, with the
+/// program that the suite has just built.
 pub(crate) fn screen() -> Result<(), String> {
     need_chromium()?;
-    status(npm().args(["run", "test:browser", "--", "browser/intake.test.ts"]))
+    for test in ["intake", "keys", "axe"] {
+        status(npm().args(["run", "test:browser", "--", &format!("browser/{test}.test.ts")]))?;
+    }
+    Ok(())
 }
 
 /// The packages of the lock file; left out when they are installed already.

@@ -6,11 +6,13 @@ import { useTranslation } from 'react-i18next'
 import { remove } from '@/api/client'
 import { listen } from '@/api/live'
 import { word } from '@/i18n'
+import { Check } from '@/parts/form'
 import { Icon, type IconName } from '@/parts/Icon'
 import { Skeleton } from '@/parts/Trouble'
 import { KeySheet } from './KeySheet'
-import { useKeys } from './keys'
+import { type KeyMap, keysOn, turnKeys, useKeys } from './keys'
 import { type Self, useMe } from './me'
+import { Palette } from './Palette'
 
 interface Stop {
   to:
@@ -60,34 +62,34 @@ const STOPS: Stop[] = [
 ]
 
 export function Frame(): JSX.Element {
+  const { t } = useTranslation()
   const queries = useQueryClient()
   const me = useMe()
   const navigate = useNavigate()
-  const [going, setGoing] = useState(false)
   const [sheet, setSheet] = useState(false)
+  const [palette, setPalette] = useState(false)
   useEffect(() => listen(queries), [queries])
   const stops = STOPS.filter((stop) => !stop.needs || me.can(stop.needs))
-
-  useEffect(() => {
-    if (!going) return
-    const over = setTimeout(() => setGoing(false), 1500)
-    return () => clearTimeout(over)
-  }, [going])
-  const go = Object.fromEntries(
+  const search = (q: string) => void navigate({ to: '/search', hash: q })
+  const places: KeyMap = Object.fromEntries(
     stops.map((stop) => [
-      stop.key,
-      () => {
-        setGoing(false)
-        void navigate({ to: stop.to })
-      },
+      `g ${stop.key}`,
+      { group: 'go', label: t('keys.go_to', { page: t(`nav.${stop.name}`) }), run: () => void navigate({ to: stop.to }) },
     ]),
   )
   useKeys({
-    ...(going ? go : {}),
-    g: going && go.g ? go.g : () => setGoing(true),
-    '?': () => setSheet((open) => !open),
-    '/': () => document.querySelector<HTMLInputElement>('#search')?.focus(),
-    ...(sheet ? { Escape: () => setSheet(false) } : {}),
+    ...places,
+    '?': { group: 'go', label: t('keys.sheet'), run: () => setSheet((open) => !open) },
+    'Ctrl+k': { group: 'go', label: t('keys.palette'), run: () => setPalette(true) },
+    '/': {
+      group: 'go',
+      label: t('keys.search'),
+      run: () => {
+        const box = document.querySelector<HTMLInputElement>('#search')
+        if (box) box.focus()
+        else if (me.can('search')) setPalette(true)
+      },
+    },
   })
 
   return (
@@ -102,6 +104,7 @@ export function Frame(): JSX.Element {
       >
         <Outlet />
       </Suspense>
+      {palette ? <Palette onSearch={search} onClose={() => setPalette(false)} /> : null}
       {sheet ? <KeySheet onClose={() => setSheet(false)} /> : null}
     </div>
   )
@@ -124,6 +127,7 @@ function Rail({ me, stops }: { me: Self; stops: Stop[] }): JSX.Element {
   const queries = useQueryClient()
   const path = useRouterState({ select: (state) => state.location.pathname })
   const here = (to: string) => (to === '/' ? path === '/' || path.startsWith('/cases') || path === '/new' : path.startsWith(to))
+  const [keys, setKeys] = useState(keysOn())
   const signOut = async () => {
     await remove('/session')
     queries.clear()
@@ -154,6 +158,15 @@ function Rail({ me, stops }: { me: Self; stops: Stop[] }): JSX.Element {
           <div className="xs q">
             {word('role', me.role)} {me.agent_no}
           </div>
+          <Check
+            checked={keys}
+            onChange={(on) => {
+              turnKeys(on)
+              setKeys(on)
+            }}
+          >
+            {t('keys.on')}
+          </Check>
           <button type="button" className="btn sm" onClick={() => void signOut()}>
             {t('nav.sign_out')}
           </button>

@@ -1,20 +1,18 @@
-// The sheet of all keys. Owns the list that people read; the keys themselves are bound where they act.
-import type { JSX } from 'react'
+// The sheet of keys: what can be pressed on this page, now. Owns how it is read; the keys say themselves what they are.
+import { type JSX, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/parts/form'
-
-const GROUPS = {
-  everywhere: ['g', 'slash', 'question', 'escape'],
-  queue: ['jk', 'enter', 'u', 'digits', 'next'],
-  case: ['r', 'n', 'd', 'f', 'brackets', 'dot', 'alt', 'send', 'money'],
-  approvals: ['jk', 'y', 'd'],
-  receiving: ['scan', 'condition', 'enter'],
-  playbooks: ['save', 'publish', 'move'],
-  knowledge: ['edit', 'jk', 'call'],
-} as const
+import { listed, useKeys } from './keys'
 
 export function KeySheet({ onClose }: { onClose: () => void }): JSX.Element {
   const { t } = useTranslation()
+  const [rows] = useState(() =>
+    // Digits come first as names of properties; here they come last.
+    listed()
+      .filter((row) => row.keys)
+      .sort((one, other) => Number(/^\d/.test(one.keys)) - Number(/^\d/.test(other.keys))),
+  )
+  useKeys({ Escape: onClose })
   return (
     <section className="keysheet" aria-label={t('keys.title')}>
       <header className="row between">
@@ -23,19 +21,23 @@ export function KeySheet({ onClose }: { onClose: () => void }): JSX.Element {
           {t('close')}
         </Button>
       </header>
-      <div className="keygrid">
-        {Object.entries(GROUPS).map(([group, names]) => (
-          <div key={group}>
-            <div className="xs q">{t(`keys.${group}.title` as never)}</div>
-            {names.map((name) => (
-              <div key={name} className="row between">
-                <span>{t(`keys.${group}.${name}` as never)}</span>
-                <kbd>{t(`keys.key.${name}` as never)}</kbd>
-              </div>
-            ))}
-          </div>
-        ))}
-      </div>
+      {(['page', 'go'] as const).map((group) => (
+        <div key={group}>
+          <div className="xs q">{t(`keys.${group}`)}</div>
+          <dl className="keygrid">
+            {rows
+              .filter((row) => row.group === group)
+              .map((row) => (
+                <div key={row.keys + row.label} className="row between">
+                  <dt>{row.label}</dt>
+                  <dd>
+                    <kbd>{row.keys}</kbd>
+                  </dd>
+                </div>
+              ))}
+          </dl>
+        </div>
+      ))}
     </section>
   )
 }

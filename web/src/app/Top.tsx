@@ -29,7 +29,7 @@ export function SearchBox(): JSX.Element | null {
         className="field"
         onSubmit={(event) => {
           event.preventDefault()
-          if (q.trim()) void navigate({ to: '/search', search: { q: q.trim() } })
+          if (q.trim()) void navigate({ to: '/search', hash: q.trim() })
         }}
       >
         <Icon name="search" />

@@ -1,5 +1,6 @@
 // Who is signed in. Owns the questions pages ask about it; the desk asks again on every command.
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { meQuery, playbooksQuery, staffQuery } from '@/api/queries'
 import type { Me, Shop } from '@/api/types'
 import { both } from '@/i18n'
@@ -12,13 +13,16 @@ export interface Self extends Me {
 
 export function useMe(): Self {
   const { data } = useSuspenseQuery(meQuery)
-  const may = new Set(data.may)
-  return {
-    ...data,
-    can: (action) => may.has(action),
-    shopById: (id) => data.shops.find((shop) => shop.id === id),
-    shopByCode: (code) => data.shops.find((shop) => shop.code === code),
-  }
+  // The same for as long as the answer is: rows that were given these questions are not drawn anew.
+  return useMemo(() => {
+    const may = new Set(data.may)
+    return {
+      ...data,
+      can: (action) => may.has(action),
+      shopById: (id) => data.shops.find((shop) => shop.id === id),
+      shopByCode: (code) => data.shops.find((shop) => shop.code === code),
+    }
+  }, [data])
 }
 
 /** The teams whose tasks and promises a role takes care of, as the desk's policy has it. */

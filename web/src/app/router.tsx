@@ -77,7 +77,6 @@ const order = createRoute({
 const search = createRoute({
   getParentRoute: () => frame,
   path: '/search',
-  validateSearch: (given: Record<string, unknown>): { q?: string } => ({ q: text(given.q) }),
   component: lazyRouteComponent(() => import('@/pages/search/SearchPage'), 'SearchPage'),
 })
 const receiving = createRoute({

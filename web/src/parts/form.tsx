@@ -180,6 +180,8 @@ export function MoneyField(props: {
             inputMode="decimal"
             value={props.value}
             aria-invalid={wrong}
+            // biome-ignore lint/a11y/noAutofocus: the form was asked for, and this is what it is about
+            autoFocus={props.autoFocus}
             onChange={(event) => props.onChange(event.target.value)}
             autoComplete="off"
           />

@@ -81,6 +81,7 @@ impl Guest {
             text: "我接受这个方案（自助页提交，请客服办理）".into(),
             marks: Vec::new(),
             script: None,
+            knowledge: None,
             over: None,
             prepare: false,
         };

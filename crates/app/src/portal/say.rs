@@ -44,6 +44,7 @@ impl Guest {
             text: text(&input.text)?.to_owned(),
             marks: mark.into_iter().map(str::to_owned).collect(),
             script: None,
+            knowledge: None,
             over: None,
             prepare: false,
         };

@@ -87,7 +87,14 @@ export const caseTexts: Texts<typeof zh> = {
     team: 'Team',
     case: 'Case',
   },
-  primary: { send_offer: 'Send the offer', step: '{{step}}', close: 'Close the case', offer: 'Offer: {{title}}' },
+  primary: {
+    agree_refund: 'Agree to the refund',
+    settle: 'Checked: the {{what}} was done',
+    send_offer: 'Send the offer',
+    step: '{{step}}',
+    close: 'Close the case',
+    offer: 'Offer: {{title}}',
+  },
   request: {
     title: 'Request',
     none: 'No request of the buyer is recorded',
@@ -110,6 +117,7 @@ export const caseTexts: Texts<typeof zh> = {
   thread: { title: 'Side thread', write: 'Write', direction: 'Who said it', out: 'We', in: 'They', text: 'Text' },
   inspection: { title: 'Inspection', photos: '{{count}} photos', video: 'video', no_video: 'no video' },
   ladder: {
+    why: 'Why',
     title: 'Ladder of offers',
     playbook: 'playbook {{title}}, version {{version}}',
     chance: 'acceptance in similar cases, 90 days',

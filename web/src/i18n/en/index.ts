@@ -5,6 +5,7 @@ import { caseTexts } from './case'
 import { editor } from './editor'
 import { events } from './events'
 import { imports } from './imports'
+import { keys, palette } from './keys'
 import { knowledge } from './knowledge'
 import { pages } from './pages'
 import { sheets } from './sheets'
@@ -19,7 +20,9 @@ export const en: Texts<typeof zh> = {
   board,
   editor,
   imports,
+  keys,
   knowledge,
+  palette,
   side,
   sheet: sheets,
   events,

@@ -434,7 +434,11 @@ export const words: Texts<typeof zh> = {
     grade_proposal: 'proposed by grade',
     freight: 'freight',
   },
+  payment_method: { wallet: 'wallet', card: 'card', credit: 'credit' },
   rule: {
+    freight_always: "freight by the shop's policy",
+    freight_before_shipping: 'not shipped: freight goes back too',
+    freight_shop_fault: "the shop's fault: freight goes back too",
     refund_deduction_by_agreement: 'a deduction needs the buyer’s yes',
     refund_grade_table: 'grade table',
     refund_last_part_takes_remainder: 'the last part takes the remainder',

@@ -84,7 +84,14 @@ export const caseTexts = {
     team: '协作',
     case: '工单',
   },
-  primary: { send_offer: '发出方案', step: '{{step}}', close: '归档', offer: '提方案：{{title}}' },
+  primary: {
+    agree_refund: '同意退款',
+    settle: '核实后登记：{{what}}已办成',
+    send_offer: '发出方案',
+    step: '{{step}}',
+    close: '归档',
+    offer: '提方案：{{title}}',
+  },
   request: {
     title: '诉求',
     none: '还没有登记买家的诉求',
@@ -101,6 +108,7 @@ export const caseTexts = {
   thread: { title: '内部对话', write: '写一条', direction: '谁说的', out: '我们', in: '对方', text: '内容' },
   inspection: { title: '退货质检', photos: '照片 {{count}}', video: '有视频', no_video: '无视频' },
   ladder: {
+    why: '依据',
     title: '方案阶梯',
     playbook: 'SOP {{title}} 第 {{version}} 版',
     chance: '接受率 近 90 天相似单',

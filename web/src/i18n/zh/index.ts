@@ -4,6 +4,7 @@ import { caseTexts } from './case'
 import { editor } from './editor'
 import { events } from './events'
 import { imports } from './imports'
+import { keys, palette } from './keys'
 import { knowledge } from './knowledge'
 import { pages } from './pages'
 import { sheets } from './sheets'
@@ -11,7 +12,21 @@ import { shopPortal } from './shop_portal'
 import { side } from './side'
 import { words } from './words'
 
-export const zh = { ...pages, ...caseTexts, ...shopPortal, board, editor, imports, knowledge, side, sheet: sheets, events, words }
+export const zh = {
+  ...pages,
+  ...caseTexts,
+  ...shopPortal,
+  board,
+  editor,
+  imports,
+  keys,
+  knowledge,
+  palette,
+  side,
+  sheet: sheets,
+  events,
+  words,
+}
 
 /** The same keys with any text: what another language has to say. */
 export type Texts<T> = { [K in keyof T]: T[K] extends string ? string : Texts<T[K]> }

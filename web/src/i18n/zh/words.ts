@@ -404,7 +404,11 @@ export const words = {
     grade_proposal: '定级建议扣减',
     freight: '运费',
   },
+  payment_method: { wallet: '余额', card: '银行卡', credit: '先用后付' },
   rule: {
+    freight_always: '按店铺政策退运费',
+    freight_before_shipping: '未发货，运费一并退',
+    freight_shop_fault: '商家责任，运费一并退',
     refund_deduction_by_agreement: '扣减须买家同意',
     refund_grade_table: '定级表',
     refund_last_part_takes_remainder: '最后一笔取余数',

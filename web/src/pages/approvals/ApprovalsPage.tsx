@@ -41,7 +41,7 @@ export function ApprovalsPage(): JSX.Element {
   const row = rows[at]
   const total = rows.reduce((sum, it) => sum + it.amount_minor, 0)
   const move = (to: number) => setChosen(rows[Math.max(0, Math.min(rows.length - 1, to))]?.id ?? null)
-  useKeys({ j: () => move(at + 1), k: () => move(at - 1) })
+  useKeys({ j: { label: t('keys.move'), shown: 'J K', run: () => move(at + 1) }, k: () => move(at - 1) })
   return (
     <>
       <aside className="als col">
@@ -130,13 +130,20 @@ function One({ row, me }: { row: Row; me: Self }): JSX.Element {
     if (note.trim()) void run(row, decline(row.id), { note: note.trim() })
   }
   useKeys({
-    y: yes,
-    d: no,
-    m: () => may && setChanging(true),
-    Escape: () => {
-      setArmed(false)
-      setDeclining(false)
-      setChanging(false)
+    ...(may
+      ? {
+          y: { label: t('keys.approve'), run: yes },
+          d: { label: t('keys.decline'), run: no },
+          m: { label: t('keys.change_amount'), run: () => setChanging(true) },
+        }
+      : {}),
+    Escape: {
+      label: t('keys.back'),
+      run: () => {
+        setArmed(false)
+        setDeclining(false)
+        setChanging(false)
+      },
     },
   })
   const offer = view?.sent_offers.find((it) => it.id === row.subject_id)

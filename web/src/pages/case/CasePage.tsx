@@ -1,13 +1,14 @@
 // One case: what was said, what can be done, what the order says. Owns the columns, keys and which sheet is open.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { type JSX, useEffect, useMemo, useState } from 'react'
+import { type JSX, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { assign } from '@/api/commands'
+import { assign, type FLAGS, flag } from '@/api/commands'
 import { caseQuery } from '@/api/queries'
 import { type CaseAt, useCaseCommand } from '@/api/useCommand'
 import type { CaseView } from '@/api/view'
-import { useKeys } from '@/app/keys'
+import { flagKeys } from '@/app/flags'
+import { type KeyMap, useKeys } from '@/app/keys'
 import { useMe } from '@/app/me'
 import { Skeleton, Trouble } from '@/parts/Trouble'
 import { Conversation, type Draft } from './Conversation'
@@ -44,9 +45,16 @@ function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
   const [side, setSide] = useState(() => window.innerWidth >= 1240)
   const command = useCaseCommand(at, view.case.version)
 
-  const open = (next: SheetName | null) => {
+  const after = useRef<() => void>(undefined)
+  const open = (next: SheetName | null, then?: () => void) => {
     command.clear()
+    after.current = then
     setSheet(next)
+  }
+  const close = (done: boolean) => {
+    const then = after.current
+    open(null)
+    if (done) then?.()
   }
   const work: CaseWork = {
     at,
@@ -78,18 +86,47 @@ function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
     document.querySelector<HTMLTextAreaElement>('#composer')?.focus()
   }
   const rungs = view.advice?.ladder.filter((rung) => rung.possible !== false) ?? []
+  const may = (right: string, keys: KeyMap): KeyMap => (me.can(right) && view.case.open ? keys : {})
+  const leave = () => void navigate({ to: '/', search: {} })
+  const flagged = async (name: (typeof FLAGS)[number]) => {
+    setSide(true)
+    if (await command.run(flag, { flag: name })) document.querySelector<HTMLInputElement>('#remark')?.focus()
+  }
   useKeys({
-    r: () => write('out'),
-    n: () => write('note'),
-    i: () => write('in'),
-    d: () => open({ name: 'diagnosis' }),
-    s: () => open({ name: 'wait' }),
-    a: () => void (me.can('assign') && command.run(assign, { staff: me.name })),
-    '.': () => setSide((shown) => !shown),
-    '[': () => goTo(-1),
-    ']': () => goTo(1),
-    Escape: () => (sheet ? open(null) : void navigate({ to: '/', search: {} })),
-    ...Object.fromEntries(rungs.slice(0, 9).map((rung, place) => [`Alt+${place + 1}`, () => open({ name: 'offer', rung })])),
+    ...may('contact', {
+      r: { label: t('keys.reply'), run: () => write('out') },
+      i: { label: t('keys.heard'), run: () => write('in') },
+    }),
+    ...may('note', { n: { label: t('keys.note'), run: () => write('note') } }),
+    ...may('diagnose', { d: { label: t('keys.diagnose'), run: () => open({ name: 'diagnosis' }) } }),
+    ...may('wait', { s: { label: t('keys.wait'), run: () => open({ name: 'wait' }) } }),
+    ...may('assign', {
+      a: { label: t('keys.take'), run: () => void command.run(assign, { staff: me.name }) },
+      'Shift+a': { label: t('keys.assign'), run: () => open({ name: 'assign' }) },
+    }),
+    ...(view.order
+      ? may(
+          'flag',
+          flagKeys((name) => void flagged(name)),
+        )
+      : {}),
+    '.': { label: t('keys.order'), run: () => setSide((shown) => !shown) },
+    ']': { label: t('keys.next'), run: () => goTo(1) },
+    '[': { label: t('keys.previous'), run: () => goTo(-1) },
+    // Done: what can be closed is closed first, then the next one.
+    e: {
+      label: t('keys.done_next'),
+      run: () => (view.case.open && view.case.stage === 'confirmation' ? open({ name: 'close' }, () => goTo(1)) : goTo(1)),
+    },
+    Escape: { label: t('keys.back'), run: () => (sheet ? open(null) : leave()) },
+    ...(me.can('offer') && view.case.open
+      ? Object.fromEntries(
+          rungs.slice(0, 9).map((rung, place) => {
+            const run = () => open({ name: 'offer', rung })
+            return [`Alt+${place + 1}`, place ? run : { label: t('keys.rung'), shown: 'Alt 1–9', run }]
+          }),
+        )
+      : {}),
   })
 
   return (
@@ -101,7 +138,7 @@ function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
         <div className="cc">
           <Conversation draft={draft} setDraft={setDraft} />
           <section className="dc col" aria-label={t('case.decision')}>
-            {sheet ? <SheetFor sheet={sheet} onClose={() => open(null)} /> : <Decision />}
+            {sheet ? <SheetFor sheet={sheet} onClose={(done) => close(done === true)} /> : <Decision />}
           </section>
         </div>
       </main>

@@ -10,6 +10,7 @@ import { word } from '@/i18n'
 import { Button, Segments } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
 import { PartyMark } from '@/parts/marks'
+import { Scroll } from '@/parts/Scroll'
 import { Trouble } from '@/parts/Trouble'
 import { exact, when } from '@/parts/time'
 import { Composer, type Draft } from './Composer'
@@ -33,7 +34,7 @@ export function Conversation({ draft, setDraft }: { draft: Draft; setDraft: (dra
   }, [entries])
   const shown = entries.filter((entry) => (tab === 'all' ? !isHousekeeping(entry) : tabOf(entry) === tab))
   const evidence = new Map(view.evidence.map((item) => [item.id, item]))
-  const end = useRef<HTMLDivElement>(null)
+  const end = useRef<HTMLElement>(null)
   const last = entries.at(-1)?.at
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new entry or another tab is read from its end
   useEffect(() => {
@@ -57,7 +58,7 @@ export function Conversation({ draft, setDraft }: { draft: Draft; setDraft: (dra
           {view.evidence.length ? ` ${view.evidence.length}` : ''}
         </Button>
       </div>
-      <div className="evs" ref={end}>
+      <Scroll label={t('case.conversation')} className="evs" inner={end}>
         {shown.map((entry, at) => (
           <Entry
             key={entry.id ?? `${entry.version}-${at}`}
@@ -66,7 +67,7 @@ export function Conversation({ draft, setDraft }: { draft: Draft; setDraft: (dra
             evidence={evidence.get(String(entry.data?.evidence ?? ''))}
           />
         ))}
-      </div>
+      </Scroll>
       <Composer draft={draft} setDraft={setDraft} />
     </section>
   )
@@ -103,7 +104,7 @@ const Entry = memo(function Entry({
                 {[
                   entry.direction === 'in'
                     ? view.case.buyer_masked || word('party', 'buyer')
-                    : `${entry.actor ?? word('party', who)} ${entry.agent_no ?? ''}`,
+                    : `${entry.actor ?? word('party', who)} ${entry.agent_no ?? ''}`.trim(),
                   entry.direction === 'note' ? t('case.note') : word('channel', entry.channel),
                   ...(entry.marks ?? []).map((mark) => markWord(mark) || word('mark', mark)),
                   prepared ? t('case.prepared') : '',

@@ -19,12 +19,25 @@ export function Decision(): JSX.Element {
   const { t } = useTranslation()
   const { view, me, open, compose } = useWork()
   const [all, setAll] = useState(false)
-  const first = primary(view)
+  const first = primary(view, me.can)
   const go = () => {
     if (first?.sheet) open(first.sheet)
     else if (first?.text) compose(first.text, first.script, first.marks)
   }
-  useKeys({ 'Ctrl+Shift+Enter': go, m: () => setAll((shown) => !shown) })
+  const can = (row: (typeof ACTIONS)[number]) => me.can(row.right) && (view.case.open || row.group === 'case')
+  useKeys({
+    ...(first && view.case.open && (!first.right || me.can(first.right))
+      ? { 'Ctrl+Shift+Enter': { label: t('keys.primary'), run: go } }
+      : {}),
+    m: { label: t('keys.all'), run: () => setAll((shown) => !shown) },
+    // Without a key of their own: the palette finds them by name.
+    ...Object.fromEntries(
+      ACTIONS.filter(can).flatMap((row) => {
+        const sheet = row.sheet(view)
+        return sheet ? [[`# ${row.name}`, { label: t(`action.${row.name}` as never), shown: '', run: () => open(sheet) }]] : []
+      }),
+    ),
+  })
   const lawful = (view.advice?.ladder ?? []).filter((rung) => rung.lawful && rung !== first?.rung).slice(0, 1)
   return (
     <>
@@ -85,7 +98,7 @@ export function Decision(): JSX.Element {
           ? lawful.map((rung) => {
               const row = actionOf(rung.then?.find((act) => act === 'refund' || act === 'agree_return'))
               return (
-                <Button key={rung.rung} onClick={() => open(row?.sheet(view) ?? { name: 'offer', rung })}>
+                <Button key={rung.rung} grow onClick={() => open(row?.sheet(view) ?? { name: 'offer', rung })}>
                   {both(rung.title)}
                 </Button>
               )

@@ -2,6 +2,7 @@
 import { type CSSProperties, type JSX, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Rung } from '@/api/advice'
+import { useKeys } from '@/app/keys'
 import { useScenarios } from '@/app/me'
 import { both, word } from '@/i18n'
 import { Button } from '@/parts/form'
@@ -17,6 +18,7 @@ export function Ladder(): JSX.Element | null {
   const { view } = useWork()
   const scenarios = useScenarios()
   const [why, setWhy] = useState(false)
+  useKeys({ w: { label: t('keys.why'), run: () => setWhy((shown) => !shown) } })
   const ladder = view.advice?.ladder ?? []
   if (ladder.length === 0) return null
   const listed = ladder.filter((rung) => rung.possible !== false)
@@ -41,11 +43,16 @@ export function Ladder(): JSX.Element | null {
             })}
           </span>
         </span>
-        <span className="xs q nw">{t('ladder.chance')}</span>
+        <span className="row xs q nw">
+          {t('ladder.chance')}
+          <Button small look="ghost" keys="W" onClick={() => setWhy(!why)}>
+            {t('ladder.why')}
+          </Button>
+        </span>
       </div>
       <ol>
         {listed.map((rung, at) => (
-          <OneRung key={rung.rung} rung={rung} at={at} current={rung === current} />
+          <OneRung key={rung.rung} rung={rung} at={at} current={rung === current} why={why} />
         ))}
       </ol>
       {left.length ? (
@@ -70,7 +77,7 @@ export function Ladder(): JSX.Element | null {
   )
 }
 
-function OneRung({ rung, at, current }: { rung: Rung; at: number; current: boolean }): JSX.Element {
+function OneRung({ rung, at, current, why }: { rung: Rung; at: number; current: boolean; why: boolean }): JSX.Element {
   const { t } = useTranslation()
   const { view, me, open } = useWork()
   const offer = view.sent_offers.findLast((it) => it.rung === rung.rung)
@@ -113,7 +120,7 @@ function OneRung({ rung, at, current }: { rung: Rung; at: number; current: boole
           <span className="q">{rung.takes_h ? t('ladder.takes', { hours: rung.takes_h }) : ''}</span>
         </div>
         {rung.cap_minor && (current || !over) ? <CapBar rung={rung} /> : null}
-        {current || rung.possible === null ? <BecauseLines lines={rung.because} /> : null}
+        {why || current || rung.possible === null ? <BecauseLines lines={rung.because} /> : null}
         {rung.lawful && !current ? <Line kind="yes">{t('ladder.lawful_line')}</Line> : null}
         {rung.needs_approval && !over ? (
           <Line kind="note">{t('ladder.needs_approval', { who: word('role', rung.approver ?? 'lead') })}</Line>

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { parcelWord, valueWord } from '@/api/catalogue'
 import { FLAGS, flag, remark } from '@/api/commands'
 import type { Order, Parcel } from '@/api/types'
+import { useKeys } from '@/app/keys'
 import { word } from '@/i18n'
 import { Button } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
@@ -228,6 +229,8 @@ function BuyerPart(): JSX.Element | null {
   const { view, me, at } = useWork()
   const [asking, setAsking] = useState(false)
   const { buyer } = view
+  const may = me.can('reveal') && buyer?.id
+  useKeys(may ? { 'Shift+r': { label: t('keys.reveal'), run: () => setAsking(true) } } : {})
   if (!buyer) return null
   return (
     <div className="os">
@@ -256,7 +259,7 @@ function BuyerPart(): JSX.Element | null {
           <span>{t('buyer.contact_label')}</span>
         </div>
       </div>
-      {me.can('reveal') && buyer.id ? (
+      {may ? (
         asking ? (
           <Reveal
             path={`/shops/${at.shop}/buyers/${buyer.id}/reveal`}
@@ -264,7 +267,7 @@ function BuyerPart(): JSX.Element | null {
             onClose={() => setAsking(false)}
           />
         ) : (
-          <Button small look="ghost" icon="eye" onClick={() => setAsking(true)}>
+          <Button small look="ghost" icon="eye" keys="⇧ R" onClick={() => setAsking(true)}>
             {t('buyer.reveal')}
           </Button>
         )
@@ -323,6 +326,7 @@ export function FlagsAndRemarks(): JSX.Element {
           }}
         >
           <input
+            id="remark"
             className="in grow"
             value={text}
             onChange={(event) => setText(event.target.value)}

@@ -46,7 +46,13 @@ export function Reveal({ path, fields, onClose }: { path: string; fields?: strin
     )
   }
   return (
-    <div className="stack">
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (reason.trim()) void show()
+      }}
+    >
       {fields ? (
         <SelectField
           label={t('buyer.field')}
@@ -58,13 +64,13 @@ export function Reveal({ path, fields, onClose }: { path: string; fields?: strin
       <TextField label={t('buyer.reason')} value={reason} onChange={setReason} hint={t('buyer.reason_hint')} autoFocus />
       <Trouble error={error} />
       <div className="row">
-        <Button small disabled={!reason.trim()} onClick={() => void show()}>
+        <Button small type="submit" disabled={!reason.trim()}>
           {t('buyer.show')}
         </Button>
         <Button small look="ghost" onClick={onClose}>
           {t('cancel')}
         </Button>
       </div>
-    </div>
+    </form>
   )
 }

@@ -1,7 +1,8 @@
 // The one thing to do next. Owns its choice from what the desk says: a move that must be made, an answer, an offer, an end.
 import type { Rung } from '@/api/advice'
+import { isOver } from '@/api/types'
 import type { CaseView } from '@/api/view'
-import { both, t } from '@/i18n'
+import { both, t, word } from '@/i18n'
 import { actionOf } from './actions'
 import type { SheetName } from './work'
 
@@ -16,8 +17,15 @@ export interface Primary {
   rung?: Rung
 }
 
-export function primary(view: CaseView): Primary | undefined {
+/** `can` says what the person may do. */
+export function primary(view: CaseView, can: (right: string) => boolean): Primary | undefined {
   if (!view.case.open) return undefined
+  // Money of which nobody knows whether it moved goes before everything else.
+  const unknown = view.effects.find((it) => it.state === 'unknown' || it.state === 'needs_person')
+  if (unknown && can('settle_effect')) {
+    const label = t('primary.settle', { what: word('effect', unknown.kind) })
+    return { label, sheet: { name: 'settle', effectId: unknown.id, outcome: 'succeeded' }, right: 'settle_effect' }
+  }
   const ready = view.sent_offers.find((offer) => offer.state === 'ready')
   if (ready) return { label: t('primary.send_offer'), sheet: { name: 'send_offer', offerId: ready.id }, right: 'send_offer' }
 
@@ -34,8 +42,21 @@ export function primary(view: CaseView): Primary | undefined {
     }
   }
   const row = actionOf(step?.do)
-  const sheet = row?.sheet(view)
+  const given = row?.sheet(view)
+  // What is due is shown ready for the second press.
+  const sheet = given?.name === 'refund' ? { ...given, ask: true } : given
   if (step && row && sheet) return { label: t('primary.step', { step: both(step.title) }), sheet, right: row.right }
+
+  // What the law or the rules give, as it was asked for and within one's own authority, needs no offer first.
+  const asked = view.requests.findLast((it) => !isOver(it))
+  const plain = view.advice?.ladder.find((it) => it.possible && it.lawful && it.then?.includes('refund') && !it.needs_approval)
+  if (asked?.kind === 'refund_only' && plain && view.sent_offers.length === 0 && can('refund'))
+    return {
+      label: t('primary.agree_refund'),
+      sheet: { name: 'refund', request: asked, ask: true },
+      right: 'refund',
+      rung: plain,
+    }
 
   const waiting = view.sent_offers.some((offer) => offer.state === 'sent' || offer.state === 'needs_approval')
   const done = view.case.stage === 'confirmation'

@@ -11,7 +11,8 @@ import type { Self } from '@/app/me'
 export type SheetName =
   | { name: 'offer'; rung?: Rung }
   | { name: 'send_offer'; offerId: string }
-  | { name: 'refund'; request?: Request; offer?: Offer; approvalId?: string; amountMinor?: number }
+  /** `ask`: what moves is shown for the second press as soon as the amount is known. */
+  | { name: 'refund'; ask?: boolean; request?: Request; offer?: Offer; approvalId?: string; amountMinor?: number }
   | { name: 'payout'; rung?: Rung; approvalId?: string; amountMinor?: number; means?: string }
   | { name: 'approval'; subject: string; subjectId?: string; amountMinor?: number; means?: string }
   | { name: 'agree_return'; request: Request }

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { type HandoverRow, handoverQuery, queueQuery, staffQuery } from '@/api/queries'
 import type { OfCase } from '@/api/types'
 import { useCommand } from '@/api/useCommand'
+import { useKeys } from '@/app/keys'
 import { useMe, useScenarios } from '@/app/me'
 import { Top } from '@/app/Top'
 import { word } from '@/i18n'
@@ -44,7 +45,10 @@ function Mine(): JSX.Element {
   const scenarios = useScenarios()
   const mine = useInfiniteQuery(queueQuery('mine'))
   const staff = useQuery(staffQuery)
-  const rows = mine.data?.pages.flatMap((page) => page.items) ?? []
+  const waiting = useInfiniteQuery(handoverQuery)
+  const given = new Set(waiting.data?.pages.flatMap((page) => page.items.map((row) => row.case_id)))
+  // What has been handed over and is not taken yet stands on the other side.
+  const rows = mine.data?.pages.flatMap((page) => page.items.filter((row) => !given.has(row.id))) ?? []
   const [left, setLeft] = useState<Set<string>>(new Set())
   const [to, setTo] = useState('')
   const [note, setNote] = useState('')
@@ -63,6 +67,7 @@ function Mine(): JSX.Element {
     setRefused(answer?.items.filter((item) => item.refused) ?? [])
     if (answer) setNote('')
   }
+  useKeys({ 'Ctrl+Enter': { label: t('keys.hand'), run: () => void (chosen.length && !busy && hand()) } })
   return (
     <section className="col">
       <header className="sh row between">
@@ -125,7 +130,7 @@ function Mine(): JSX.Element {
               .map((it) => ({ value: it.name, label: `${it.display_name} ${word('role', it.role)}` }))}
           />
         </div>
-        <Button look="primary" busy={busy} disabled={chosen.length === 0} onClick={() => void hand()}>
+        <Button look="primary" keys="Ctrl Enter" busy={busy} disabled={chosen.length === 0} onClick={() => void hand()}>
           {t('handover.hand', { count: chosen.length })}
         </Button>
       </footer>

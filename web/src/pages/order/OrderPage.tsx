@@ -143,7 +143,7 @@ export function OrderPage(): JSX.Element {
                   {data.payments.map((it) => (
                     <div key={it.payment_no} className="row between xs">
                       <span className="num">
-                        {it.payment_no} {it.method}
+                        {it.payment_no} {word('payment_method', it.method)}
                       </span>
                       <span className="num">
                         {amount(it.refunded_minor)} / {amount(it.captured_minor)}
@@ -160,7 +160,11 @@ export function OrderPage(): JSX.Element {
                   <b>{t('flag.title')}</b>
                   {data.remarks.map((row, at) => (
                     <div key={at}>
-                      <span className="num q">{when(row.at)}</span> {row.agent_no} {row.text}
+                      <span className="num q">{when(row.at)}</span> {row.agent_no}{' '}
+                      {row.text ??
+                        (row.flag !== null && row.flag !== undefined
+                          ? t('flag.set', { flag: word('flag', String(row.flag)) })
+                          : '')}
                     </div>
                   ))}
                 </div>

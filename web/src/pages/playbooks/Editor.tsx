@@ -55,11 +55,9 @@ function Loaded({ data }: { data: PlaybookText }): JSX.Element {
     }
   }
   useKeys({
-    'Ctrl+s': () => void save(),
-    'Ctrl+p': (event) => {
-      if (event.shiftKey) void publish()
-      else window.print()
-    },
+    'Ctrl+s': { label: t('editor.save'), run: () => void save() },
+    'Ctrl+Shift+p': { label: t('editor.publish'), run: () => void publish() },
+    'Ctrl+p': () => window.print(),
   })
   const files = mayEdit ? [...new Set([OWN, ...included(data.blocks ?? [])])] : [OWN]
   const goTo = (at: number) => {

@@ -5,12 +5,12 @@ import { type JSX, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { playbooksQuery } from '@/api/queries'
 import { both } from '@/i18n'
-import { Trouble } from '@/parts/Trouble'
+import { Skeleton, Trouble } from '@/parts/Trouble'
 import { Editor } from './Editor'
 
 export function PlaybooksPage(): JSX.Element {
   const { t } = useTranslation()
-  const { data, error } = useQuery(playbooksQuery)
+  const { data, error, refetch } = useQuery(playbooksQuery)
   const search = useSearch({ from: '/frame/playbooks' })
   const scenario = search.scenario ?? data?.[0]?.scenario ?? ''
   const [find, setFind] = useState('')
@@ -30,7 +30,8 @@ export function PlaybooksPage(): JSX.Element {
           aria-label={t('playbook.find')}
         />
         <div className="scroll">
-          <Trouble error={error} />
+          <Trouble error={error} onRetry={() => void refetch()} />
+          {data || error ? null : <Skeleton rows={12} height={36} />}
           {rows.map((row) => (
             <Link
               key={row.scenario}

@@ -2,11 +2,12 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type JSX, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type JSX, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { post } from '@/api/client'
 import { caseQuery } from '@/api/queries'
 import { casePath } from '@/api/useCommand'
+import { flagKeys } from '@/app/flags'
 import { useKeys } from '@/app/keys'
 import { setDensity, useDensity } from '@/app/look'
 import { useColleagues, useMe, useScenarios } from '@/app/me'
@@ -37,15 +38,21 @@ export function QueuePage(): JSX.Element {
   const { rows, waiting, at, apply, query } = useRows(view, search.shop)
   const [selected, setSelected] = useState(0)
   const [error, setError] = useState<Error | null>(null)
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
   const entries = useMemo(() => grouped(rows, at, query.hasNextPage), [rows, at, query.hasNextPage])
   const row = rows[Math.min(selected, rows.length - 1)]
+  // The row under the cursor is painted first; the preview follows when the keys rest.
+  const previewed = useDeferredValue(row)
   const address = useCallback(
     (one: { shop_id: number; id: string }) => ({ shop: me.shopById(one.shop_id)?.code ?? '', id: one.id }),
     [me.shopById],
   )
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another view begins at its first row
-  useEffect(() => setSelected(0), [view, search.shop])
+  useEffect(() => {
+    setSelected(0)
+    setMarked(new Set())
+  }, [view, search.shop])
   useEffect(() => {
     const later = setTimeout(() => {
       for (const next of rows.slice(selected, selected + AHEAD + 1)) void queries.prefetchQuery(caseQuery(address(next)))
@@ -98,23 +105,72 @@ export function QueuePage(): JSX.Element {
       setError(problem as Error)
     }
   }
+  const mark = (ids: (string | undefined)[], on?: boolean) =>
+    setMarked((before) => {
+      const next = new Set(before)
+      for (const id of ids) if (id) (on ?? !next.has(id)) ? next.add(id) : next.delete(id)
+      return next
+    })
+  const extend = (step: number) => {
+    mark([row?.id, rows[selected + step]?.id], true)
+    move(selected + step)
+  }
+  /** The marked rows, or the one under the cursor. */
+  const meant = marked.size ? rows.filter((one) => marked.has(one.id)) : row ? [row] : []
+  const each = async (path: string, body: object) => {
+    setError(null)
+    try {
+      for (const one of meant) await post(casePath(address(one), path), body, { key: crypto.randomUUID() })
+      setMarked(new Set())
+      await queries.invalidateQueries({ queryKey: ['queue'] })
+    } catch (problem) {
+      setError(problem as Error)
+    }
+  }
+  const mayTake = me.can('assign') && meant.length > 0
   useKeys({
-    j: () => move(selected + 1),
+    j: { label: t('keys.move'), shown: 'J K', run: () => move(selected + 1) },
     k: () => move(selected - 1),
     ArrowDown: () => move(selected + 1),
     ArrowUp: () => move(selected - 1),
+    'Shift+j': { label: t('keys.extend'), shown: 'Shift J K', run: () => extend(1) },
+    'Shift+k': () => extend(-1),
     Home: () => move(0),
-    Enter: () => open(selected),
-    u: apply,
-    'Ctrl+.': () => void takeNext(),
-    c: () => void navigate({ to: '/new', search: {} }),
+    x: { label: t('keys.mark'), run: () => mark([row?.id]) },
+    ...(marked.size ? { Escape: { label: t('keys.unmark'), run: () => setMarked(new Set()) } } : {}),
+    Enter: { label: t('keys.open'), run: () => open(selected) },
+    'Ctrl+.': { label: t('keys.take_next'), run: () => void takeNext() },
+    ...(mayTake
+      ? { a: { label: t(marked.size ? 'keys.take_many' : 'keys.take'), run: () => void each('assign', { staff: me.name }) } }
+      : {}),
+    ...(me.can('flag') ? flagKeys((name) => void each('flag', { flag: name })) : {}),
+    u: { label: t('keys.updates'), run: apply },
+    ...(me.can('open_case') ? { c: { label: t('keys.new_case'), run: () => void navigate({ to: '/new', search: {} }) } } : {}),
     ...Object.fromEntries(
-      VIEWS.slice(0, 9).map((name, place) => [
-        String(place + 1),
-        () => void navigate({ to: '/', search: { view: name, shop: search.shop } }),
-      ]),
+      VIEWS.slice(0, 9).map((name, place) => {
+        const run = () => void navigate({ to: '/', search: { view: name, shop: search.shop } })
+        return [String(place + 1), place ? run : { label: t('keys.views'), shown: '1–9', run }]
+      }),
     ),
   })
+
+  const hands = useRef({ open: () => {}, move: (_: number) => {} })
+  hands.current = { open: () => open(selected), move: (step) => move(selected + step) }
+  const preview = useMemo(
+    () =>
+      previewed ? (
+        <Preview
+          key={previewed.id}
+          row={previewed}
+          at={address(previewed)}
+          onOpen={() => hands.current.open()}
+          onMove={(step) => hands.current.move(step)}
+        />
+      ) : (
+        <aside className="pv col" aria-hidden="true" />
+      ),
+    [previewed, address],
+  )
 
   return (
     <>
@@ -134,7 +190,22 @@ export function QueuePage(): JSX.Element {
           </Button>
         </Top>
         <div className="bar">
-          <span className="xs q">{t('queue.order_is')}</span>
+          {marked.size ? (
+            <span className="row">
+              <b>{t('keys.marked', { count: marked.size })}</b>
+              <span className="num">{yuan(meant.reduce((sum, one) => sum + one.amount_minor, 0))}</span>
+              {mayTake ? (
+                <Button small keys="A" onClick={() => void each('assign', { staff: me.name })}>
+                  {t('keys.take')}
+                </Button>
+              ) : null}
+              <Button small look="ghost" keys="Esc" onClick={() => setMarked(new Set())}>
+                {t('keys.unmark')}
+              </Button>
+            </span>
+          ) : (
+            <span className="xs q">{t('queue.order_is')}</span>
+          )}
           <span className="grow" />
           {waiting > 0 ? (
             <Button small look="ghost" icon="up" keys="U" onClick={apply}>
@@ -202,6 +273,7 @@ export function QueuePage(): JSX.Element {
                         row={entry.row}
                         at={entry.at}
                         selected={entry.at === selected}
+                        marked={marked.has(entry.row.id)}
                         shop={me.shopById(entry.row.shop_id)}
                         scenario={scenarios.title(entry.row.scenario)}
                         owner={colleague(entry.row.owner_id)}
@@ -224,7 +296,10 @@ export function QueuePage(): JSX.Element {
             <kbd>Enter</kbd> {t('queue.foot.open')}
           </span>
           <span>
-            <kbd>U</kbd> {t('queue.foot.updates')}
+            <kbd>X</kbd> {t('keys.mark')}
+          </span>
+          <span>
+            <kbd>Ctrl K</kbd> {t('keys.palette')}
           </span>
           <span>
             <kbd>1</kbd>–<kbd>9</kbd> {t('queue.foot.views')}
@@ -235,17 +310,7 @@ export function QueuePage(): JSX.Element {
           </span>
         </footer>
       </main>
-      {row ? (
-        <Preview
-          key={row.id}
-          row={row}
-          at={address(row)}
-          onOpen={() => open(selected)}
-          onMove={(step) => move(selected + step)}
-        />
-      ) : (
-        <aside className="pv col" aria-hidden="true" />
-      )}
+      {preview}
     </>
   )
 }

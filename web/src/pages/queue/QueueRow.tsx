@@ -3,6 +3,7 @@ import { type JSX, memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Shop } from '@/api/types'
 import { word } from '@/i18n'
+import { Icon } from '@/parts/Icon'
 import { AtZero, Countdown, Party, Verdict } from '@/parts/marks'
 import { yuan } from '@/parts/money'
 import { exact, span, useNow } from '@/parts/time'
@@ -12,6 +13,7 @@ interface Props {
   row: Shown
   at: number
   selected: boolean
+  marked: boolean
   shop?: Shop
   scenario: string
   owner: string
@@ -23,6 +25,7 @@ export const QueueRow = memo(function QueueRow({
   row,
   at,
   selected,
+  marked,
   shop,
   scenario,
   owner,
@@ -37,7 +40,7 @@ export const QueueRow = memo(function QueueRow({
     // biome-ignore lint/a11y/useKeyWithClickEvents: J, K and Enter of the page move and open
     <div
       role="row"
-      className={row.gone ? 'qr gone' : 'qr'}
+      className={`qr ${row.gone ? 'gone' : ''} ${marked ? 'marked' : ''}`}
       aria-selected={selected}
       aria-rowindex={at + 1}
       tabIndex={-1}
@@ -59,7 +62,11 @@ export const QueueRow = memo(function QueueRow({
         <AtZero code={row.next_at_zero} past={passed} />
       </div>
       <div className="c2" role="gridcell">
-        <div className="clip m">{row.title || scenario}</div>
+        <div className="clip m">
+          {marked ? <Icon name="check" size="s" /> : null}
+          {marked ? <span className="sr">{t('keys.mark')}</span> : null}
+          {row.title || scenario}
+        </div>
         <div className="xs q clip">{[scenario, shop?.title, row.buyer_masked].filter(Boolean).join('·')}</div>
       </div>
       <div className="c3" role="gridcell">

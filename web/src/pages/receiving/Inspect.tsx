@@ -91,12 +91,12 @@ export function Inspect({
     }
   }
   useKeys({
-    1: () => setAll('good'),
-    2: () => setAll('not_intact'),
-    3: () => setAll('damaged'),
-    p: () => setPhotos((count) => count + 1),
-    v: () => setVideo((on) => !on),
-    Enter: () => void finish(),
+    1: { label: t('keys.condition_good'), run: () => setAll('good') },
+    2: { label: t('keys.condition_not_intact'), run: () => setAll('not_intact') },
+    3: { label: t('keys.condition_damaged'), run: () => setAll('damaged') },
+    p: { label: t('keys.photo'), run: () => setPhotos((count) => count + 1) },
+    v: { label: t('keys.video'), run: () => setVideo((on) => !on) },
+    Enter: { label: t('keys.finish'), run: () => void finish() },
   })
 
   if (!view) return error ? <Trouble error={error} /> : <Skeleton rows={6} height={72} />

@@ -5,14 +5,14 @@ import { type FormEvent, type JSX, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { post } from '@/api/client'
 import { Intent } from '@/api/intent'
-import { unclaimedParcels, waitingParcels } from '@/api/queries'
+import { findCases, unclaimedParcels, waitingParcels } from '@/api/queries'
 import { useMe } from '@/app/me'
 import { Top } from '@/app/Top'
 import { word } from '@/i18n'
 import { Button, Segments, TextField } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
 import { StateMark } from '@/parts/marks'
-import { Copy, Empty, Trouble } from '@/parts/Trouble'
+import { Copy, Empty, Skeleton, Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'
 import { Inspect } from './Inspect'
 import { useScanner } from './useScanner'
@@ -162,6 +162,7 @@ export function ReceivingPage(): JSX.Element {
       ) : tab === 'waiting' ? (
         <div className="scroll">
           <Trouble error={waiting.error} onRetry={() => void waiting.refetch()} />
+          {waiting.isPending ? <Skeleton rows={8} height={56} /> : null}
           {waiting.data?.items.length === 0 ? (
             <div className="pad">
               <Empty title={t('receiving.none_waiting')} />
@@ -187,6 +188,7 @@ export function ReceivingPage(): JSX.Element {
       ) : (
         <div className="scroll">
           <Trouble error={unclaimed.error} onRetry={() => void unclaimed.refetch()} />
+          {unclaimed.isPending ? <Skeleton rows={8} height={56} /> : null}
           {unclaimed.data?.items.length === 0 ? (
             <div className="pad">
               <Empty title={t('receiving.none_unclaimed')} />
@@ -236,7 +238,7 @@ function Claim({ shop, parcel, onDone }: { shop: string; parcel: string; onDone:
         {t('receiving.claim')}
       </Button>
       {q.trim() ? (
-        <Link className="xs" to="/search" search={{ q: q.trim() }}>
+        <Link className="xs" to="/search" hash={q.trim()}>
           {t('search.title')}
         </Link>
       ) : null}
@@ -248,8 +250,7 @@ function Claim({ shop, parcel, onDone }: { shop: string; parcel: string; onDone:
 /** A case's id from its id, its number or its order's number. */
 async function resolve(q: string, shop: string): Promise<string | undefined> {
   if (/^[0-9a-f-]{32,36}$/i.test(q)) return q
-  const { get } = await import('@/api/client')
-  const found = await get<{ items: { case_id: string; shop: string }[] }>(`/search?q=${encodeURIComponent(q)}`)
+  const found = await findCases(q)
   return found.items.find((it) => it.shop === shop)?.case_id
 }
 

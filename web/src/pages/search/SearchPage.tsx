@@ -1,6 +1,6 @@
 // What was found for a pasted number or words. Owns the list; one hit is opened at once.
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { type JSX, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { searchQuery } from '@/api/queries'
@@ -14,7 +14,8 @@ export function SearchPage(): JSX.Element {
   const { t } = useTranslation()
   const me = useMe()
   const navigate = useNavigate()
-  const { q = '' } = useSearch({ from: '/frame/search' })
+  // After the hash: that part of an address is never sent to the desk.
+  const q = useLocation({ select: (it) => decodeURIComponent(it.hash) })
   const query = useInfiniteQuery(searchQuery(q))
   const rows = query.data?.pages.flatMap((page) => page.items) ?? []
   const only = rows.length === 1 && !query.hasNextPage && /^[\w-]{6,}$/.test(q) ? rows[0] : undefined
@@ -33,7 +34,7 @@ export function SearchPage(): JSX.Element {
           </div>
         ) : null}
         {rows.map((row) => (
-          <Link key={row.case_id} className="lr" to="/cases/$shop/$id" params={{ shop: row.shop, id: row.case_id }}>
+          <Link key={row.case_id} className="lr found" to="/cases/$shop/$id" params={{ shop: row.shop, id: row.case_id }}>
             <span className="grow">
               <span className="m clip">{row.title}</span>
               <span className="xs q">{[row.case_no, row.order_no, row.buyer_masked].filter(Boolean).join('·')}</span>

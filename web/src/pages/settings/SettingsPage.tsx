@@ -12,7 +12,7 @@ import { setLanguage, word } from '@/i18n'
 import { type Language, language } from '@/i18n/language'
 import { Check, Segments } from '@/parts/form'
 import { yuan } from '@/parts/money'
-import { Trouble } from '@/parts/Trouble'
+import { Skeleton, Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'
 import { ShopSettings } from './ShopSettings'
 import { StaffTable } from './StaffTable'
@@ -129,7 +129,8 @@ function Mine(): JSX.Element {
       </section>
       <section className="card pad stack">
         <b>{t('settings.sessions')}</b>
-        <Trouble error={sessions.error} />
+        <Trouble error={sessions.error} onRetry={() => void sessions.refetch()} />
+        {sessions.isPending ? <Skeleton rows={2} height={24} /> : null}
         {sessions.data?.map((row, at) => (
           <div key={row.id ?? at} className="row between">
             <span>{t('settings.session_since', { at: when(row.created_at) })}</span>

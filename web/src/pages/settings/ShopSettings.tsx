@@ -9,7 +9,7 @@ import { useMe } from '@/app/me'
 import { word } from '@/i18n'
 import { AreaField, Button, Field, SelectField } from '@/parts/form'
 import { typed, typedMinor } from '@/parts/money'
-import { Trouble } from '@/parts/Trouble'
+import { Skeleton, Trouble } from '@/parts/Trouble'
 import { type Portal, PortalSettings } from './PortalSettings'
 
 interface Limit {
@@ -61,6 +61,7 @@ export function ShopSettings(): JSX.Element {
         options={me.shops.map((it) => ({ value: it.code, label: it.title }))}
       />
       <Trouble error={error ?? refused} />
+      {data || error ? null : <Skeleton rows={6} />}
       {data ? (
         <div className="set" key={`${shop}${JSON.stringify(data)}`}>
           <Switches settings={data} busy={busy} onSave={(policy) => void run({ policy })} />
@@ -86,33 +87,35 @@ function Switches({ settings, busy, onSave }: Part<Record<string, unknown>>): JS
   const [policy, setPolicy] = useState<Record<string, unknown>>(settings.policy ?? {})
   const rows = (data ?? []).filter((row) => SWITCHES.includes(row.name.replace('policy.', '')))
   return (
-    <section className="card pad stack">
+    <section className="card pad stack wide">
       <b>{t('settings.switches')}</b>
-      {rows.map((row) => {
-        const name = row.name.replace('policy.', '')
-        const value = policy[name]
-        const change = (next: string) => {
-          const { [name]: _, ...rest } = policy
-          setPolicy(next === '' ? rest : { ...rest, [name]: row.type === 'bool' ? next === 'true' : next })
-        }
-        const options =
-          row.type === 'bool'
-            ? [
-                { value: 'true', label: t('yes') },
-                { value: 'false', label: t('no') },
-              ]
-            : choices(row.name)
-        return (
-          <SelectField
-            key={name}
-            label={factWord(row.name)}
-            value={value === undefined ? '' : String(value)}
-            onChange={change}
-            empty={t('settings.default')}
-            options={options}
-          />
-        )
-      })}
+      <div className="three">
+        {rows.map((row) => {
+          const name = row.name.replace('policy.', '')
+          const value = policy[name]
+          const change = (next: string) => {
+            const { [name]: _, ...rest } = policy
+            setPolicy(next === '' ? rest : { ...rest, [name]: row.type === 'bool' ? next === 'true' : next })
+          }
+          const options =
+            row.type === 'bool'
+              ? [
+                  { value: 'true', label: t('yes') },
+                  { value: 'false', label: t('no') },
+                ]
+              : choices(row.name)
+          return (
+            <SelectField
+              key={name}
+              label={factWord(row.name)}
+              value={value === undefined ? '' : String(value)}
+              onChange={change}
+              empty={t('settings.default')}
+              options={options}
+            />
+          )
+        })}
+      </div>
       <div>
         <Button look="primary" busy={busy} onClick={() => onSave(policy)}>
           {t('sheet.save')}

@@ -7,7 +7,7 @@ import { useCommand } from '@/api/useCommand'
 import { useMe } from '@/app/me'
 import { word } from '@/i18n'
 import { Button, Check, SelectField, TextField } from '@/parts/form'
-import { Trouble } from '@/parts/Trouble'
+import { Skeleton, Trouble } from '@/parts/Trouble'
 
 const ROLES = [
   'agent',
@@ -29,11 +29,12 @@ const ROLES = [
 export function StaffTable(): JSX.Element {
   const { t } = useTranslation()
   const me = useMe()
-  const { data, error } = useQuery(staffQuery)
+  const { data, error, refetch } = useQuery(staffQuery)
   const [adding, setAdding] = useState(false)
   return (
     <div className="stack">
-      <Trouble error={error} />
+      <Trouble error={error} onRetry={() => void refetch()} />
+      {data || error ? null : <Skeleton rows={8} height={36} />}
       {me.can('manage_users') ? (
         <div>
           <Button onClick={() => setAdding(!adding)}>{t('settings.add_person')}</Button>

@@ -33,7 +33,7 @@ function Known({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
   const me = useMe()
   const navigate = useNavigate()
   const command = useCaseCommand(at, view.case.version)
-  const next = primary(view)
+  const next = primary(view, me.can)
   const [draft, setDraft] = useState<Draft>(() => ({
     text: next?.text ?? '',
     mode: 'out',

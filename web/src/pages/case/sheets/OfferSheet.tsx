@@ -121,7 +121,7 @@ export function OfferSheet({ rung, onClose }: { rung?: Rung; onClose: () => void
             options={MEANS.map((it) => ({ value: it, label: word('means', it) }))}
           />
         ) : null}
-        {pays ? <MoneyField label={t('sheet.amount')} value={money} onChange={setMoney} /> : null}
+        {pays ? <MoneyField label={t('sheet.amount')} value={money} onChange={setMoney} autoFocus={rung !== undefined} /> : null}
       </div>
       {rung?.cap_minor ? <CapBar rung={rung} minor={minor} /> : null}
       {rung?.limit_minor ? <Line kind="note">{t('sheet.offer.limit', { amount: amount(rung.limit_minor) })}</Line> : null}

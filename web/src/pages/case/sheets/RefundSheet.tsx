@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { valueWord } from '@/api/catalogue'
 import { post } from '@/api/client'
 import { type RefundLine, refund } from '@/api/commands'
 import type { LineQuantity, Request } from '@/api/types'
@@ -36,8 +37,11 @@ export function RefundSheet({
   approvalId,
   amountMinor,
   offered,
+  ask = false,
   onClose,
 }: {
+  /** Shows what moves for the second press as soon as it is known. */
+  ask?: boolean
   request?: Request
   offerId?: string
   approvalId?: string
@@ -55,7 +59,7 @@ export function RefundSheet({
   })
   const [part, setPart] = useState(fixed !== undefined ? typed(fixed) : '')
   const [freight, setFreight] = useState('')
-  const [reason, setReason] = useState(request?.reason ?? '')
+  const [reason, setReason] = useState(valueWord('request.problem', request?.reason))
   const [paidOutSeen, setPaidOutSeen] = useState(false)
   const [early, setEarly] = useState(false)
   const [keeps, setKeeps] = useState(request?.kind !== 'return_refund' && request?.kind !== 'exchange')
@@ -70,11 +74,11 @@ export function RefundSheet({
     ...(freightMinor !== undefined ? { freight_minor: freightMinor } : {}),
     ...(request ? { request_id: request.id } : {}),
   }
-  const ask = lines.length > 0 || (freightMinor ?? 0) > 0
+  const something = lines.length > 0 || (freightMinor ?? 0) > 0
   const preview = useQuery({
     queryKey: ['refund-preview', at.id, view.case.version, asked],
     queryFn: () => post<RefundPreview>(casePath(at, 'refunds/preview'), asked),
-    enabled: ask,
+    enabled: something,
     retry: false,
     gcTime: 0,
   })
@@ -87,6 +91,7 @@ export function RefundSheet({
   return (
     <Sheet
       title={t('sheet.refund.title')}
+      ask={ask}
       command={refund}
       submit={t('sheet.refund.submit')}
       body={() =>

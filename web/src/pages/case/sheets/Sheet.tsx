@@ -1,5 +1,5 @@
 // The frame of every form on a case. Owns what they share: the version the person saw, the step before money moves, what was refused.
-import { type FormEvent, type JSX, type ReactNode, useState } from 'react'
+import { type FormEvent, type JSX, type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Refused } from '@/api/client'
 import type { CaseCommand } from '@/api/commands'
@@ -21,7 +21,10 @@ interface Props<B> {
   submit: string
   /** An amount that moves: asks once more before it does. */
   money?: { minor: number; to?: string; checks?: ReactNode }
-  onClose: () => void
+  /** Opened to be confirmed: asks as soon as everything is there. */
+  ask?: boolean
+  /** `done` when it was sent, not when it was left. */
+  onClose: (done?: boolean) => void
   onDone?: (answer: Changed) => void
   /** Another command to run first, e.g. drafting before sending. */
   before?: () => Promise<boolean>
@@ -35,6 +38,7 @@ export function Sheet<B>({
   body,
   submit,
   money,
+  ask = false,
   onClose,
   onDone,
   before,
@@ -45,6 +49,10 @@ export function Sheet<B>({
   const [seen, setSeen] = useState(view.case.version)
   const [asked, setAsked] = useState(false)
   const ready = body()
+  const complete = ready !== undefined
+  useEffect(() => {
+    if (ask && complete) setAsked(true)
+  }, [ask, complete])
 
   const send = async () => {
     if (!ready) return
@@ -57,21 +65,27 @@ export function Sheet<B>({
     const answer = await run(command, ready, seen)
     if (!answer) return setAsked(false)
     onDone?.(answer)
-    onClose()
+    onClose(true)
   }
   const submitForm = (event: FormEvent) => {
     event.preventDefault()
     // The enter key in a field checks an amount and never moves it.
     if (!money || !asked) void send()
   }
-  useKeys({ 'Ctrl+Shift+Enter': () => void send() })
+  useKeys({ 'Ctrl+Shift+Enter': { label: submit, run: () => void send() } })
+  const form = useRef<HTMLFormElement>(null)
+  // Whoever asked for the form goes on typing; fields that ask for the focus themselves have it already.
+  useEffect(() => {
+    if (form.current?.contains(document.activeElement)) return
+    form.current?.querySelector<HTMLElement>('.shb :is(input:not([type=checkbox]), textarea, select)')?.focus()
+  }, [])
   const stale = view.case.version > seen && command.versioned
 
   return (
-    <form className="sheet col" onSubmit={submitForm} aria-label={title}>
+    <form ref={form} className="sheet col" onSubmit={submitForm} aria-label={title}>
       <header className="row between shh">
         <b>{title}</b>
-        <Button small look="ghost" keys="Esc" onClick={onClose}>
+        <Button small look="ghost" keys="Esc" onClick={() => onClose()}>
           {t('close')}
         </Button>
       </header>
@@ -127,7 +141,7 @@ export function Sheet<B>({
             {money ? t('strip.first', { what: submit }) : submit}
           </Button>
         )}
-        <Button onClick={onClose}>{t('cancel')}</Button>
+        <Button onClick={() => onClose()}>{t('cancel')}</Button>
       </footer>
     </form>
   )

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { choices, valueWord } from '@/api/catalogue'
+import { deskNow } from '@/api/client'
 import { assign, close, reopen, wait } from '@/api/commands'
 import { staffQuery } from '@/api/queries'
 import { isOver } from '@/api/types'
@@ -18,10 +19,17 @@ interface Props {
   onClose: () => void
 }
 
+/** Whole hours from `now` to ten o'clock tomorrow morning, where the shop is. */
+export function hoursToMorning(now: number): number {
+  const day = 24 * 3_600_000
+  const wall = now + 8 * 3_600_000
+  return Math.round((day - (wall % day) + 10 * 3_600_000) / 3_600_000)
+}
+
 export function WaitSheet({ onClose }: Props): JSX.Element {
   const { t } = useTranslation()
   const [on, setOn] = useState('buyer')
-  const [until, setUntil] = useState('24')
+  const [until, setUntil] = useState(String(hoursToMorning(deskNow())))
   const [reason, setReason] = useState('')
   const parties = ['buyer', 'agent', 'carrier', 'platform', 'technician', 'warehouse', 'finance', 'supervisor']
   return (

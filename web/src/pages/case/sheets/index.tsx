@@ -23,7 +23,7 @@ import { SideMessageSheet, SideThreadSheet } from './sideThread'
 import { CallSheet, ChangeRequestSheet, ClassifySheet, DiagnosisSheet, EvidenceSheet, FactsSheet, RequestSheet } from './talk'
 import { ApprovalSheet, DoneTaskSheet, KeepPromiseSheet, PromiseSheet, RenegotiateSheet, SettleSheet, TaskSheet } from './team'
 
-export function SheetFor({ sheet, onClose }: { sheet: SheetName; onClose: () => void }): JSX.Element {
+export function SheetFor({ sheet, onClose }: { sheet: SheetName; onClose: (done?: boolean) => void }): JSX.Element {
   const key = JSON.stringify(sheet)
   switch (sheet.name) {
     case 'offer':
@@ -38,6 +38,7 @@ export function SheetFor({ sheet, onClose }: { sheet: SheetName; onClose: () => 
           offerId={sheet.offer?.id}
           approvalId={sheet.approvalId}
           amountMinor={sheet.amountMinor}
+          ask={sheet.ask}
           onClose={onClose}
         />
       )

@@ -1,0 +1,191 @@
+// Every page of the workbench: its name, who looks at it, where it is and how its state is reached. Owns the table that pictures and
+// the accessibility test walk; a new page is one more row.
+import type { Page } from 'playwright-core'
+import { act } from './hands'
+
+/** Asks the desk as the person who looks. */
+export type Ask = (path: string) => Promise<Record<string, unknown>>
+
+/** Does something as somebody else. */
+export type Tell = (who: string, method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>
+
+export interface Row {
+  /** Names the picture. */
+  name: string
+  /** One of the demo's people; nobody where one is not signed in. */
+  who: string
+  /** The address, or how it is found in the desk's data. */
+  at: string | ((ask: Ask) => Promise<string>)
+  /** Shown once the page has what it shows. */
+  ready: string
+  /** What is done there to reach the state; words as the Chinese screen has them. */
+  reach?: (page: Page) => Promise<void>
+  /** What somebody else did before, so that there is something to see. */
+  before?: (tell: Tell) => Promise<void>
+  /** Exists in a shop without any data too. */
+  fresh?: boolean
+  /** Asks the desk for its content, so that it can wait for it and be refused. */
+  asks?: boolean
+  /** A picture of it in the dark is taken. */
+  dark?: boolean
+}
+
+interface Item {
+  id: string
+  shop_id: number
+  stage: string
+  scenario: string
+  version: number
+  [field: string]: unknown
+}
+
+const items = async (ask: Ask, path: string): Promise<Item[]> => (await ask(path)).items as Item[]
+
+/** The address of the first case of a view that fits; the richest one when several do. */
+async function someCase(ask: Ask, view: string, fits: (row: Item) => boolean = () => true): Promise<string> {
+  const me = (await ask('/me')) as unknown as { shops: { id: number; code: string }[] }
+  const rows = await items(ask, `/queue?view=${view}&limit=50`)
+  const fit = rows.filter(fits)
+  const row = (fit.length ? fit : rows).reduce((best, one) => (one.version > best.version ? one : best))
+  return `/cases/${me.shops.find((shop) => shop.id === row.shop_id)?.code}/${row.id}`
+}
+
+const negotiated = (ask: Ask) => someCase(ask, 'all', (row) => row.stage === 'negotiation')
+
+async function someOrder(ask: Ask): Promise<string> {
+  const [, , shop, id] = (await negotiated(ask)).split('/')
+  const view = (await ask(`/shops/${shop}/cases/${id}`)) as { case: { order_no: string } }
+  return `/orders/${shop}/${view.case.order_no}`
+}
+
+/** A buyer's words that many cases have. */
+const SAID = '/search#%E9%80%80%E6%AC%BE'
+
+/** The shop whose warehouse has most to do. */
+async function busiest(ask: Ask, list: 'waiting' | 'unclaimed'): Promise<string> {
+  const me = (await ask('/me')) as unknown as { shops: { code: string }[] }
+  const counts = await Promise.all(
+    me.shops.map(async ({ code }) => ({ code, count: (await items(ask, `/shops/${code}/returns/${list}`)).length })),
+  )
+  const first = counts.reduce((best, one) => (one.count > best.count ? one : best))
+  return `/receiving?shop=${first.code}&tab=${list}`
+}
+
+const CASE = '.chd h1'
+
+export const PAGES: Row[] = [
+  { name: 'login', who: '', at: '/login', ready: 'form .btn.pri', fresh: true },
+  { name: 'queue', who: 'lead', at: '/?view=all', ready: '.ql .qr', fresh: true, asks: true, dark: true },
+  { name: 'case', who: 'lead', at: negotiated, ready: CASE, asks: true, dark: true },
+  {
+    name: 'case-closed',
+    who: 'agent',
+    at: (ask) => someCase(ask, 'closed'),
+    ready: CASE,
+  },
+  {
+    name: 'case-actions',
+    who: 'lead',
+    at: negotiated,
+    ready: CASE,
+    reach: async (page) => {
+      await page.keyboard.press('m')
+      await page.locator('#all-actions').waitFor()
+    },
+  },
+  {
+    name: 'case-refund',
+    who: 'lead',
+    at: (ask) => someCase(ask, 'all', (row) => row.stage === 'negotiation' && row.scenario === 'unshipped_refund'),
+    ready: CASE,
+    reach: (page) => act(page, /^(退款|Refund)$/),
+  },
+  {
+    name: 'case-offer',
+    who: 'lead',
+    at: negotiated,
+    ready: CASE,
+    reach: async (page) => {
+      await page.keyboard.press('Alt+1')
+      await page.locator('form.sheet').waitFor()
+    },
+  },
+  { name: 'intake', who: 'agent', at: '/new', ready: 'form .in', fresh: true },
+  { name: 'order', who: 'lead', at: someOrder, ready: 'main .top h1', asks: true },
+  { name: 'search', who: 'lead', at: SAID, ready: 'main a[href^="/cases/"]', asks: true },
+  {
+    name: 'approvals',
+    who: 'supervisor',
+    at: '/approvals',
+    ready: '.al, .emp',
+    fresh: true,
+    asks: true,
+    before: async (tell) => {
+      const address = await negotiated((path) => tell('lead', 'GET', path))
+      const [, , shop, id] = address.split('/')
+      // Once is enough; the second time it is refused as waiting already.
+      await tell('senior', 'POST', `/shops/${shop}/cases/${id}/approvals`, {
+        subject: 'payout',
+        means: 'small_payment',
+        amount_minor: 30_000,
+        note: '就医票据 300 元，按票据补偿',
+      }).catch(() => undefined)
+    },
+  },
+  { name: 'promises', who: 'finance', at: '/promises', ready: '.item, .emp', fresh: true, asks: true },
+  { name: 'tasks', who: 'warehouse', at: '/tasks', ready: '.item, .emp', fresh: true, asks: true },
+  { name: 'effects', who: 'finance', at: '/effects', ready: '.item, .emp', fresh: true, asks: true },
+  { name: 'receiving', who: 'warehouse', at: '/receiving', ready: 'main', fresh: true },
+  { name: 'receiving-waiting', who: 'warehouse', at: (ask) => busiest(ask, 'waiting'), ready: 'main', fresh: true, asks: true },
+  {
+    name: 'receiving-unclaimed',
+    who: 'warehouse',
+    at: (ask) => busiest(ask, 'unclaimed'),
+    ready: 'main',
+    fresh: true,
+    asks: true,
+  },
+  { name: 'handover', who: 'agent', at: '/handover', ready: '.ho .item, .ho .emp', fresh: true, asks: true },
+  { name: 'playbooks', who: 'lead', at: '/playbooks', ready: '.pl', fresh: true, asks: true },
+  { name: 'settings', who: 'agent', at: '/settings', ready: 'main h1', fresh: true, asks: true },
+  { name: 'settings-staff', who: 'admin', at: '/settings?tab=staff', ready: 'table', fresh: true, asks: true },
+  { name: 'settings-shops', who: 'admin', at: '/settings?tab=shops', ready: 'main h1', fresh: true, asks: true },
+  {
+    name: 'keys',
+    who: 'agent',
+    at: '/',
+    ready: '.ql .qr, .emp',
+    fresh: true,
+    reach: async (page) => {
+      await page.keyboard.press('?')
+      await page.locator('.keysheet').waitFor()
+    },
+  },
+]
+
+/** Goes to a page of the table and reaches its state. */
+export async function visit(page: Page, base: string, row: Row): Promise<void> {
+  await page.goto(base + (await addressOf(page, base, row)))
+  await page.locator(row.ready).first().waitFor()
+  await settled(page)
+  if (row.reach) {
+    await row.reach(page)
+    await settled(page)
+  }
+}
+
+/** Where a row's page is in this desk's data. */
+export const addressOf = async (page: Page, base: string, row: Row): Promise<string> =>
+  typeof row.at === 'string'
+    ? row.at
+    : row.at(async (path) => {
+        const answer = await page.request.get(`${base}/api/v1${path}`)
+        if (!answer.ok()) throw new Error(`${row.name}: ${path}: ${answer.status()}`)
+        return (await answer.json()) as Record<string, unknown>
+      })
+
+/** Nothing is waited for any more (unless waiting is the state), and two frames were painted since. */
+export async function settled(page: Page, still = true): Promise<void> {
+  if (still) await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' })
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+}
