@@ -58,6 +58,12 @@ async function someOrder(ask: Ask): Promise<string> {
   return `/orders/${shop}/${view.case.order_no}`
 }
 
+async function sideCase(ask: Ask): Promise<string> {
+  const [, , shop, id] = (await negotiated(ask)).split('/')
+  const view = (await ask(`/shops/${shop}/cases/${id}`)) as { case: { case_no: string } }
+  return `/side?q=${view.case.case_no}`
+}
+
 /** A buyer's words that many cases have. */
 const SAID = '/search#%E9%80%80%E6%AC%BE'
 
@@ -147,6 +153,10 @@ export const PAGES: Row[] = [
   },
   { name: 'handover', who: 'agent', at: '/handover', ready: '.ho .item, .ho .emp', fresh: true, asks: true },
   { name: 'playbooks', who: 'lead', at: '/playbooks', ready: '.pl', fresh: true, asks: true },
+  { name: 'knowledge', who: 'lead', at: '/knowledge', ready: 'main', fresh: true, asks: true },
+  { name: 'board', who: 'lead', at: '/board', ready: '.tiles', fresh: true, asks: true, dark: true },
+  { name: 'imports', who: 'admin', at: '/imports', ready: '.drop', fresh: true },
+  { name: 'side', who: 'agent', at: sideCase, ready: '.sw h2', asks: true },
   { name: 'settings', who: 'agent', at: '/settings', ready: 'main h1', fresh: true, asks: true },
   { name: 'settings-staff', who: 'admin', at: '/settings?tab=staff', ready: 'table', fresh: true, asks: true },
   { name: 'settings-shops', who: 'admin', at: '/settings?tab=shops', ready: 'main h1', fresh: true, asks: true },

@@ -1,4 +1,4 @@
-//! The long runs: crash, power cut, races, lost answers and random sequences with the numbers of a release instead of the suite's. Owns those numbers.
+//! The long runs: crash, power cut, imports, races, lost answers and random sequences with the numbers of a release instead of the suite's. Owns those numbers.
 
 use crate::run::status;
 use std::process::Command;
@@ -8,6 +8,7 @@ type Run = (&'static str, &'static str, &'static str, &'static [(&'static str, &
 
 const RUNS: &[Run] = &[
     ("aftercare", "built", "crash", &[("AFTERCARE_CRASH_CYCLES", "200")]),
+    ("aftercare", "built", "imports", &[("AFTERCARE_IMPORT_ROWS", "200000")]),
     ("aftercare", "built", "power", &[("AFTERCARE_POWER_POINTS", "500")]),
     ("aftercare-connect", "platform", "races", &[("AFTERCARE_ROUNDS", "50")]),
     ("aftercare-connect", "platform", "lost_answers", &[("AFTERCARE_REFUNDS", "2000")]),

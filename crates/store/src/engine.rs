@@ -151,6 +151,11 @@ impl Store {
         Ok(Self { inner: Arc::new(Inner { engine, tally, target, write: Some(write), read: Some(read), threads: threads.into() }) })
     }
 
+    /// Whether other programs may work on the same data at once. A file belongs to one program, which holds its lock.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.inner.engine, Engine::Postgres)
+    }
+
     /// Which engine runs; for reports and tests, never for decisions.
     pub fn engine(&self) -> Engine {
         self.inner.engine

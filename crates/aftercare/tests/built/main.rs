@@ -3,6 +3,7 @@
 mod canary;
 mod care;
 mod crash;
+mod imports;
 mod nodes;
 mod power;
 mod program;

@@ -92,21 +92,27 @@ impl Desk {
     }
 }
 
+/// The buckets, in the order of urgency.
+const BUCKETS: [&str; 6] = ["over", "h1", "h4", "h24", "later", "none"];
+
+fn bucket(due: Option<Micros>, now: Micros) -> &'static str {
+    match due {
+        None => "none",
+        Some(due) if due <= now => "over",
+        Some(due) if due <= now + Span::hours(1) => "h1",
+        Some(due) if due <= now + Span::hours(4) => "h4",
+        Some(due) if due <= now + Span::hours(24) => "h24",
+        Some(_) => "later",
+    }
+}
+
 fn waterline(open: &[(Option<Micros>, i64)], now: Micros) -> Vec<Waterline> {
-    let steps: [(&str, fn(Option<Micros>, Micros) -> bool); 6] = [
-        ("over", |due, now| due.is_some_and(|due| due <= now)),
-        ("h1", |due, now| due.is_some_and(|due| due > now && due <= now + Span::hours(1))),
-        ("h4", |due, now| due.is_some_and(|due| due > now + Span::hours(1) && due <= now + Span::hours(4))),
-        ("h24", |due, now| due.is_some_and(|due| due > now + Span::hours(4) && due <= now + Span::hours(24))),
-        ("later", |due, now| due.is_some_and(|due| due > now + Span::hours(24))),
-        ("none", |due, _| due.is_none()),
-    ];
-    let sum = |(bucket, fits): &(&str, fn(Option<Micros>, Micros) -> bool)| {
-        let these = open.iter().filter(|(due, _)| fits(*due, now));
+    let sum = |name: &&str| {
+        let these = open.iter().filter(|(due, _)| bucket(*due, now) == *name);
         let (count, amount_minor) = these.fold((0, 0), |(count, sum), (_, amount)| (count + 1, sum + amount));
-        Waterline { bucket: (*bucket).to_owned(), count, amount_minor }
+        Waterline { bucket: (*name).to_owned(), count, amount_minor }
     };
-    steps.iter().map(sum).collect()
+    BUCKETS.iter().map(sum).collect()
 }
 
 #[cfg(test)]

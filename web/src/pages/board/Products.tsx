@@ -47,7 +47,7 @@ export function Products({ shop, period }: { shop: string; period: Period }): JS
         top={Math.min(1, Math.max(0.05, ...drawn.map((row) => Math.max(row.rate ?? 0, row.band?.[1] ?? 0) * 1.25)))}
         rates={drawn.map((row) => ({
           key: row.sku,
-          name: row.title || row.sku,
+          name: row.title ? `${row.title} ${row.sku}` : row.sku,
           rate: row.rate,
           interval: row.interval,
           band: row.band,

@@ -100,14 +100,14 @@ function Head({ view }: { view: CaseView }): JSX.Element {
       <h2>{it.title || scenarios.title(it.scenario)}</h2>
       {line ? (
         <div className="row between">
-          <span className="grow">
-            <span className="clip">
+          <div className="grow">
+            <div className="clip">
               {line.title} {line.spec} ×{line.quantity}
-            </span>
-            <span className="xs q">
+            </div>
+            <div className="xs q">
               {[me.shopById(it.shop_id)?.title, it.buyer_masked, view.buyer?.masked_phone].filter(Boolean).join('·')}
-            </span>
-          </span>
+            </div>
+          </div>
           <b className="num">{amount(view.order?.paid_minor)}</b>
         </div>
       ) : null}

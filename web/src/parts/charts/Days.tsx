@@ -45,7 +45,7 @@ export function Days({ stacks, label }: { stacks: Stack[]; label: string }): JSX
               </text>
             ) : null}
             {at % every === 0 ? (
-              <text x={at * step + step / 2} y={HEIGHT - 4} textAnchor="middle">
+              <text x={at === 0 ? 0 : at * step + step / 2} y={HEIGHT - 4} textAnchor={at === 0 ? 'start' : 'middle'}>
                 {stack.day.slice(5)}
               </text>
             ) : null}

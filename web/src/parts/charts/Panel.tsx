@@ -50,7 +50,7 @@ export function Panel<R>({
         />
       </header>
       {rows.length === 0 ? (
-        <p className="q none">{empty}</p>
+        <p className="q nothing">{empty}</p>
       ) : as === 'chart' ? (
         <div className="drawn">{children}</div>
       ) : (

@@ -18,7 +18,9 @@ export function Rates({ rates, top }: { rates: Rate[]; top: number }): JSX.Eleme
     <ul className="bars rates">
       {rates.map((row) => (
         <li key={row.key}>
-          <span className="clip">{row.name}</span>
+          <span className="clip" title={row.name}>
+            {row.name}
+          </span>
           <span className="scale" aria-hidden="true">
             {row.band ? <i className="band" style={{ left: at(row.band[0]), right: `calc(100% - ${at(row.band[1])})` }} /> : null}
             {row.interval ? (

@@ -179,6 +179,12 @@ impl Client {
         Some((status, answer.json().await.ok()?))
     }
 
+    /// Asks for a document that is not JSON.
+    pub async fn text(&self, path: &str) -> String {
+        let request = self.http.get(format!("{}/api/v1{path}", self.address)).bearer_auth(&self.token);
+        request.send().await.expect("an answer").text().await.expect("text")
+    }
+
     /// Asks a question.
     pub async fn get(&self, path: &str) -> Value {
         let request = self.http.get(format!("{}/api/v1{path}", self.address)).bearer_auth(&self.token);

@@ -2,7 +2,7 @@
 
 use super::view::{JobView, viewed};
 use super::{Job, State, UNDO_HOURS, UNDO_WITHIN};
-use crate::error::{Error, Result, bad_input};
+use crate::error::{Result, bad_input};
 use crate::import::Mapping;
 use crate::{Context, Desk, audit};
 use aftercare_domain::id::{Id, ShopId};
@@ -59,7 +59,7 @@ impl Desk {
                 fence = fence + 1, lease_until = 0, version = version + 1 WHERE shop_id = $1 AND id = $2";
             tx.execute(sql, &values![shop, id, state.as_str(), json!(mapping), done, began, ended])?;
             audit::note(tx, &actor, Some(shop), "import_steered", &id.to_string(), &json!({ "word": word, "state": state }), now);
-            Ok::<_, Error>(Job::load(tx, shop, id)?)
+            Job::load(tx, shop, id)
         });
         let job = job.await?;
         self.work.notify_waiters();
