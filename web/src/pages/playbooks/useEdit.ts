@@ -1,6 +1,6 @@
 // One playbook being edited: its text, what the desk says to it, keeping and publishing. Owns the unsaved text, in memory only.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { post, Refused } from '@/api/client'
 import { Intent } from '@/api/intent'
 import { type PlaybookText, playbookQuery } from '@/api/queries'
@@ -67,7 +67,11 @@ export function usePlaybookText(scenario: string): { data?: PlaybookText; error:
   // A draft kept just now is on its way; what was shown stays meanwhile.
   const last = useRef<PlaybookText | undefined>(undefined)
   if (now) last.current = now
-  return { data: now ?? last.current, error: force.error ?? kept.error, retry: () => void force.refetch() }
+  const shown = last.current
+  const versions = force.data?.versions
+  // Who keeps a draft meanwhile is known before that draft's text has come.
+  const data = useMemo(() => (shown && versions ? { ...shown, versions } : shown), [shown, versions])
+  return { data, error: force.error ?? kept.error, retry: () => void force.refetch() }
 }
 
 export function useEdit(scenario: string, data: PlaybookText, mayEdit: boolean): Edit {
