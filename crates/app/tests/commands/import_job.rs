@@ -129,7 +129,9 @@ fn a_file_goes_in_once_however_often_it_is_cut_off_and_comes_out_again() {
                     async move { while desk.work_on_imports().await.expect("worked") == 0 {} }
                 });
                 let claimed_and_on = |now: (i64, i64)| now.0 > before.0 && now.1 > before.1;
+                let begun = std::time::Instant::now();
                 while !claimed_and_on(place(&world, id).await) {
+                    assert!(begun.elapsed().as_secs() < 60, "it goes on from where it was: {before:?}");
                     tokio::task::yield_now().await;
                 }
                 work.abort();
