@@ -44,4 +44,12 @@ it('shows what changed when two people work on one case, and lets the second dec
   await agent.locator('form.sheet footer .btn.pri').click()
   await agent.locator('form.sheet .rfc').waitFor()
   expect(await agent.locator('form.sheet .rfc').textContent()).toContain('什么都没有改变')
+
+  // The pack for the platform has the talk and, unless asked for, no internal note.
+  await agent.goto(`${w.base}/pack/qinghe/${id}`)
+  await agent.locator('.pack h1').waitFor()
+  expect(await agent.locator('.pack').textContent()).toContain('拍错了，退了吧')
+  expect(await agent.locator('.pack').textContent()).not.toContain('这单先别动')
+  await agent.getByLabel('含内部备注').check()
+  await agent.locator('.pack').getByText('这单先别动').waitFor()
 })

@@ -127,6 +127,13 @@ export const PAGES: Row[] = [
       await page.locator('form.sheet').waitFor()
     },
   },
+  {
+    name: 'pack',
+    who: 'lead',
+    at: async (ask) => (await negotiated(ask)).replace('/cases/', '/pack/'),
+    ready: '.pack h1',
+    asks: true,
+  },
   { name: 'intake', who: 'agent', at: '/new', ready: 'form .in', fresh: true },
   { name: 'order', who: 'lead', at: someOrder, ready: 'main .top h1', asks: true },
   { name: 'search', who: 'lead', at: SAID, ready: 'main a[href^="/cases/"]', asks: true },

@@ -169,9 +169,15 @@ const side = createRoute({
   component: lazyRouteComponent(() => import('@/pages/side/SidePage'), 'SidePage'),
 })
 
+const pack = createRoute({
+  getParentRoute: () => bare,
+  path: '/pack/$shop/$id',
+  component: lazyRouteComponent(() => import('@/pages/pack/PackPage'), 'PackPage'),
+})
+
 const tree = root.addChildren([
   login,
-  bare.addChildren([side]),
+  bare.addChildren([side, pack]),
   frame.addChildren([
     queue,
     oneCase,

@@ -7,6 +7,7 @@ import { events } from './events'
 import { imports } from './imports'
 import { keys, palette } from './keys'
 import { knowledge } from './knowledge'
+import { pack } from './pack'
 import { pages } from './pages'
 import { sheets } from './sheets'
 import { shopPortal } from './shop_portal'
@@ -22,6 +23,7 @@ export const en: Texts<typeof zh> = {
   imports,
   keys,
   knowledge,
+  pack,
   palette,
   side,
   sheet: sheets,

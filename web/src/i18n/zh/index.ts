@@ -6,6 +6,7 @@ import { events } from './events'
 import { imports } from './imports'
 import { keys, palette } from './keys'
 import { knowledge } from './knowledge'
+import { pack } from './pack'
 import { pages } from './pages'
 import { sheets } from './sheets'
 import { shopPortal } from './shop_portal'
@@ -21,6 +22,7 @@ export const zh = {
   imports,
   keys,
   knowledge,
+  pack,
   palette,
   side,
   sheet: sheets,

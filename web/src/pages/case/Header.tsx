@@ -1,4 +1,5 @@
 // The head of a case: problem, stage, whose move, the clocks. Owns their look; readable before anything else.
+import { Link } from '@tanstack/react-router'
 import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { valueWord } from '@/api/catalogue'
@@ -19,7 +20,7 @@ const STAGES = ['intake', 'diagnosis', 'negotiation', 'execution', 'confirmation
 export function Header(): JSX.Element {
   const { t } = useTranslation()
   const scenarios = useScenarios()
-  const { view, me, open, run } = useWork()
+  const { at, view, me, open, run } = useWork()
   const it = view.case
   const owner = useColleagues()(it.owner_id)
   const running = view.deadlines.filter((deadline) => !deadline.ended_at && deadline.state !== 'void')
@@ -58,6 +59,9 @@ export function Header(): JSX.Element {
           </button>
         ))}
         <span className="grow" />
+        <Link to="/pack/$shop/$id" params={at} target="_blank" className="xs nw">
+          {t('pack.title')}
+        </Link>
         <span className="xs q num nw">
           <Copy text={it.case_no} />·{t('case.version', { version: it.version })}
         </span>
