@@ -4,7 +4,7 @@
 //! intervals: Wilson, J. Am. Stat. Assoc. 22 (1927) 209; control band of a proportion: Shewhart's p-chart, three standard errors.
 
 use crate::names::names;
-use crate::time::Micros;
+use crate::time::{Micros, Span};
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use serde_json::Value;
@@ -131,6 +131,53 @@ pub fn band(usual: f64, all: i64) -> Option<(f64, f64)> {
     Some(((usual - width).max(0.0), (usual + width).min(1.0)))
 }
 
+/// Below this many units nothing is said about a share.
+const ENOUGH: i64 = 20;
+
+/// How often an article comes back, judged against the shop.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rate {
+    /// The share; absent where more came back than was sold.
+    pub rate: Option<f64>,
+    /// Its 95 % interval.
+    pub interval: Option<(f64, f64)>,
+    /// The shop's control band for so many units.
+    pub band: Option<(f64, f64)>,
+    /// Too few units to say anything.
+    pub low_sample: bool,
+    /// Above the band on enough units.
+    pub signal: bool,
+}
+
+/// Judges `back` units of `sold` against the shop's `usual` share.
+pub fn judge(sold: i64, back: i64, usual: Option<f64>) -> Rate {
+    let rate = (sold > 0 && back <= sold).then(|| back as f64 / sold as f64);
+    let band = usual.and_then(|usual| band(usual, sold));
+    let low_sample = sold < ENOUGH;
+    let signal = !low_sample && rate.zip(band).is_some_and(|(rate, (_, above))| rate > above);
+    Rate { rate, interval: interval(back, sold), band, low_sample, signal }
+}
+
+/// The steps of the waterline, in the order of urgency.
+pub const BUCKETS: [&str; 6] = ["over", "h1", "h4", "h24", "later", "none"];
+
+/// In which step a case with this nearest deadline is.
+pub fn bucket(due: Option<Micros>, now: Micros) -> &'static str {
+    match due {
+        None => "none",
+        Some(due) if due <= now => "over",
+        Some(due) if due <= now + Span::hours(1) => "h1",
+        Some(due) if due <= now + Span::hours(4) => "h4",
+        Some(due) if due <= now + Span::hours(24) => "h24",
+        Some(_) => "later",
+    }
+}
+
+/// When a day of the shop (`2026-11-24`) begins.
+pub fn begin(day: &str) -> Option<Micros> {
+    Micros::parse(&format!("{day}T00:00:00+08:00"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,6 +216,36 @@ mod tests {
         let check = |at: &str, expect: &str| assert_eq!(day(Micros::parse(at).expect("a time")), expect);
         check("2026-11-24T15:59:59Z", "2026-11-24");
         check("2026-11-24T16:00:00Z", "2026-11-25");
+        assert_eq!(begin("2026-11-25"), Micros::parse("2026-11-24T16:00:00Z"));
+        assert_eq!(begin("yesterday"), None);
+    }
+
+    #[test]
+    fn a_signal_needs_enough_units_and_a_rate_above_the_band() {
+        let check = |sold: i64, back: i64, expect: (bool, bool)| {
+            let it = judge(sold, back, Some(0.05));
+            assert_eq!((it.signal, it.low_sample), expect, "{back} of {sold}");
+        };
+        check(100, 5, (false, false));
+        check(100, 12, (true, false));
+        check(19, 10, (false, true));
+        check(0, 3, (false, true));
+        check(200, 300, (false, false));
+    }
+
+    #[test]
+    fn every_open_case_is_in_one_step_of_the_waterline() {
+        let check = |hours: Option<i64>, expect: &str| {
+            assert_eq!(bucket(hours.map(|hours| Micros(0) + Span::hours(hours)), Micros(0)), expect, "{hours:?}");
+            assert!(BUCKETS.contains(&expect));
+        };
+        check(Some(-1), "over");
+        check(Some(0), "over");
+        check(Some(1), "h1");
+        check(Some(4), "h4");
+        check(Some(24), "h24");
+        check(Some(25), "later");
+        check(None, "none");
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use super::{Period, name};
 use crate::error::{Error, Result};
 use crate::{Context, Desk};
-use aftercare_domain::figures::Figure;
+use aftercare_domain::figures::{BUCKETS, Figure, bucket};
 use aftercare_domain::id::ShopId;
 use aftercare_domain::people::{Action, policy::Object};
-use aftercare_domain::time::{Micros, Span};
+use aftercare_domain::time::Micros;
 use aftercare_store::{Row as DbRow, values};
 use serde::Serialize;
 
@@ -92,20 +92,6 @@ impl Desk {
     }
 }
 
-/// The buckets, in the order of urgency.
-const BUCKETS: [&str; 6] = ["over", "h1", "h4", "h24", "later", "none"];
-
-fn bucket(due: Option<Micros>, now: Micros) -> &'static str {
-    match due {
-        None => "none",
-        Some(due) if due <= now => "over",
-        Some(due) if due <= now + Span::hours(1) => "h1",
-        Some(due) if due <= now + Span::hours(4) => "h4",
-        Some(due) if due <= now + Span::hours(24) => "h24",
-        Some(_) => "later",
-    }
-}
-
 fn waterline(open: &[(Option<Micros>, i64)], now: Micros) -> Vec<Waterline> {
     let sum = |name: &&str| {
         let these = open.iter().filter(|(due, _)| bucket(*due, now) == *name);
@@ -113,18 +99,4 @@ fn waterline(open: &[(Option<Micros>, i64)], now: Micros) -> Vec<Waterline> {
         Waterline { bucket: (*name).to_owned(), count, amount_minor }
     };
     BUCKETS.iter().map(sum).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_open_case_is_in_one_bucket() {
-        let now = Micros(0);
-        let at = |hours: i64| Some(now + Span::hours(hours));
-        let line = waterline(&[(at(-1), 1), (at(0), 2), (at(1), 4), (at(4), 8), (at(24), 16), (at(25), 32), (None, 64)], now);
-        let seen: Vec<(&str, i64, i64)> = line.iter().map(|it| (it.bucket.as_str(), it.count, it.amount_minor)).collect();
-        assert_eq!(seen, [("over", 2, 3), ("h1", 1, 4), ("h4", 1, 8), ("h24", 1, 16), ("later", 1, 32), ("none", 1, 64)]);
-    }
 }

@@ -4,7 +4,7 @@ use super::Period;
 use crate::error::{Error, Result, bad_input};
 use crate::queue::parse_cursor;
 use crate::{Context, Desk};
-use aftercare_domain::figures::Figure;
+use aftercare_domain::figures::{Figure, begin};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::{Action, policy::Object};
 use aftercare_domain::time::Micros;
@@ -68,8 +68,7 @@ impl Desk {
         let figure = figure.ok_or_else(|| bad_input("figure", "one of opened, closed, cause"))?;
         let period = Period { from: query.from, to: query.to };
         let (from, to) = period.buckets()?;
-        let start =
-            |day: &str| Micros::parse(&format!("{day}T00:00:00+08:00")).ok_or_else(|| bad_input("from", "a day such as 2026-11-24"));
+        let start = |day: &str| begin(day).ok_or_else(|| bad_input("from", "a day such as 2026-11-24"));
         let (from, to) = (start(&from)?, start(&to)?);
         let after =
             query.cursor.as_deref().map(|text| parse_cursor(text).ok_or_else(|| bad_input("cursor", "use the `next` of the page before")));

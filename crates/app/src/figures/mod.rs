@@ -83,8 +83,8 @@ impl Period {
         let date =
             |field: &'static str, text: &str| text.parse::<jiff::civil::Date>().map_err(|_| bad_input(field, "a day such as 2026-11-24"));
         let (from, to) = (date("from", &self.from)?, date("to", &self.to)?);
-        let days = (to - from).get_days() as i64 + (to - from).get_months() as i64 * 31;
-        if to < from || days > DAYS {
+        // The difference of two dates is told in days.
+        if to < from || i64::from((to - from).get_days()) > DAYS {
             return Err(bad_input("to", format!("not before the first day, and at most {DAYS} days later")));
         }
         let after = to.tomorrow().map_err(|_| bad_input("to", "a day such as 2026-11-24"))?;

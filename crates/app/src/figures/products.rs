@@ -1,10 +1,10 @@
-//! Articles and how often they come back: units asked back of units sold, with interval and the shop's control band. Owns which are
-//! signals: a rate above the band, on enough units.
+//! Articles and how often they come back: units asked back of units sold, with interval and the shop's control band. Owns reading
+//! them; what a signal is, is decided in `domain::figures`.
 
 use super::{Period, name};
 use crate::error::{Error, Result};
 use crate::{Context, Desk};
-use aftercare_domain::figures::{Figure, band, interval};
+use aftercare_domain::figures::{Figure, Rate, judge};
 use aftercare_domain::id::ShopId;
 use aftercare_domain::people::{Action, policy::Object};
 use aftercare_store::{Row as DbRow, Tx, values};
@@ -15,8 +15,6 @@ use std::collections::HashMap;
 const SHOWN: i64 = 200;
 /// Articles whose sales are looked at.
 const ARTICLES: i64 = 50_000;
-/// Below this many units nothing is said about a rate.
-const ENOUGH: i64 = 20;
 
 /// One article.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
@@ -66,11 +64,12 @@ impl Desk {
                 let (all_back, all_sold) = (back.iter().map(|(_, units)| units).sum(), sold.values().sum());
                 let usual = (all_sold > 0 && all_back <= all_sold).then(|| all_back as f64 / all_sold as f64);
                 let mut items = Vec::new();
+                let titles = titles(tx, shop, &from, &to)?;
                 for (sku, asked_back) in back.into_iter().take(SHOWN as usize) {
-                    let title = "SELECT title FROM product WHERE shop_id = $1 AND sku = $2";
-                    let title = tx.query_opt(title, &values![shop, &sku], |row| row.get::<String>(0))?.unwrap_or_default();
                     let sold = sold.get(&sku).copied().unwrap_or(0);
-                    items.push(row(sku, title, sold, asked_back, usual));
+                    let Rate { rate, interval, band, low_sample, signal } = judge(sold, asked_back, usual);
+                    let title = titles.get(&sku).cloned().unwrap_or_default();
+                    items.push(ProductRow { sku, title, sold, asked_back, rate, interval, band, low_sample, signal });
                 }
                 Ok::<_, Error>(Products { items, sold: all_sold, asked_back: all_back, usual })
             })
@@ -78,34 +77,16 @@ impl Desk {
     }
 }
 
-fn row(sku: String, title: String, sold: i64, asked_back: i64, usual: Option<f64>) -> ProductRow {
-    let rate = (sold > 0 && asked_back <= sold).then(|| asked_back as f64 / sold as f64);
-    let band = usual.and_then(|usual| band(usual, sold));
-    let low_sample = sold < ENOUGH;
-    let signal = !low_sample && rate.zip(band).is_some_and(|(rate, (_, above))| rate > above);
-    ProductRow { interval: interval(asked_back, sold), sku, title, sold, asked_back, rate, band, low_sample, signal }
+/// The names of the articles that were asked back, in one statement.
+fn titles(tx: &mut Tx<'_>, shop: ShopId, from: &str, to: &str) -> Result<HashMap<String, String>> {
+    let sql = "SELECT DISTINCT p.sku, p.title FROM counter c JOIN product p ON p.shop_id = c.shop_id AND p.sku = SUBSTR(c.bucket, 12)
+        WHERE c.shop_id = $1 AND c.name = $2 AND c.bucket >= $3 AND c.bucket < $4 LIMIT $5";
+    let read = |row: &DbRow| Ok((row.get(0)?, row.get(1)?));
+    Ok(tx.query(sql, &values![shop, name(Figure::AskedBack), from, to, ARTICLES], read)?.into_iter().collect())
 }
 
 fn by_article(tx: &mut Tx<'_>, shop: ShopId, figure: Figure, (from, to): (&str, &str), limit: i64) -> Result<Vec<(String, i64)>> {
     let sql = "SELECT SUBSTR(bucket, 12) AS article, CAST(SUM(count) AS BIGINT) AS units FROM counter
         WHERE shop_id = $1 AND name = $2 AND bucket >= $3 AND bucket < $4 GROUP BY SUBSTR(bucket, 12) ORDER BY units DESC, article LIMIT $5";
     Ok(tx.query(sql, &values![shop, name(figure), from, to, limit], |row: &DbRow| Ok((row.get(0)?, row.get(1)?)))?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_signal_needs_enough_units_and_a_rate_above_the_band() {
-        let check = |sold: i64, back: i64, expect: (bool, bool)| {
-            let row = row("A".into(), String::new(), sold, back, Some(0.05));
-            assert_eq!((row.signal, row.low_sample), expect, "{back} of {sold}");
-        };
-        check(100, 5, (false, false));
-        check(100, 12, (true, false));
-        check(19, 10, (false, true));
-        check(0, 3, (false, true));
-        check(200, 300, (false, false));
-    }
 }

@@ -217,6 +217,13 @@ fn what_does_not_fit_is_told_and_changes_nothing() {
         assert_eq!(failed.state, State::Failed);
         assert!(failed.problem.contains("没有"), "{}", failed.problem);
 
+        // What was tried is what is done: no other mapping afterwards.
+        let id = tried(&world, &who, "d.csv", &csv(&rows(5))).await;
+        let mapping = seen(&world, &who, id).await.mapping;
+        let start = Steer { word: Word::Start, mapping };
+        assert_eq!(refused(world.desk.steer_import(&who, at(id), start).await), "bad_input");
+        assert_eq!(seen(&world, &who, id).await.state, State::Checked);
+
         // A sheet that is none.
         let id = uploaded(&world, &who, "c.xlsx", b"PK\x03\x04 no sheet").await;
         assert_eq!(refused(world.desk.look_at_import(&who, at(id), Look::default()).await), "import_file");

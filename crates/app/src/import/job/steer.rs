@@ -33,6 +33,9 @@ impl Desk {
         if matches!(word, Word::Complete | Word::End | Word::Fail) {
             return Err(bad_input("word", "one of check, start, pause, resume, stop, undo"));
         }
+        if steer.mapping.is_some() && word != Word::Check {
+            return Err(bad_input("mapping", "comes with check; what was tried is what is done"));
+        }
         if let Some(mapping) = &steer.mapping {
             mapping.check().map_err(|problem| bad_input("mapping", problem))?;
         }
