@@ -1,6 +1,5 @@
 // Texts of the screen in the reader's language. Owns how they are looked up; the words stand in zh/ and en/.
 import i18next from 'i18next'
-import { initReactI18next } from 'react-i18next'
 import { en } from './en/index'
 import { keepLanguage, type Language, language } from './language'
 import { zh } from './zh/index'
@@ -12,7 +11,7 @@ declare module 'i18next' {
   }
 }
 
-void i18next.use(initReactI18next).init({
+void i18next.init({
   lng: language(),
   fallbackLng: 'zh',
   resources: { zh: { translation: zh }, en: { translation: en } },
@@ -42,4 +41,16 @@ export function word(kind: string, code: string | null | undefined): string {
 }
 
 export const t = i18next.t.bind(i18next)
+
+const texts = { t }
+
+/** The texts, for a component. The whole screen is mounted anew when the language changes (see main.tsx), so nothing is listened to. */
+export const useTranslation = (): typeof texts => texts
+
+/** Hears of another language. */
+export function onLanguage(heard: () => void): () => void {
+  i18next.on('languageChanged', heard)
+  return () => i18next.off('languageChanged', heard)
+}
+
 export default i18next

@@ -1,11 +1,12 @@
 // The board: how the team's work goes, in figures that lead to their cases. Owns period, shop and what is drilled into.
+
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type JSX, useEffect } from 'react'
-import { useTranslation } from 'react-i18next'
 import { useKeys } from '@/app/keys'
 import { useMe } from '@/app/me'
 import { Top } from '@/app/Top'
+import { useTranslation } from '@/i18n'
 import { Button, Segments } from '@/parts/form'
 import { Skeleton, Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'

@@ -1,8 +1,8 @@
 // One case: what was said, what can be done, what the order says. Owns the columns, keys and which sheet is open.
+
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { type JSX, useEffect, useMemo, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { assign, type FLAGS, flag } from '@/api/commands'
 import { caseQuery } from '@/api/queries'
 import { type CaseAt, useCaseCommand } from '@/api/useCommand'
@@ -10,6 +10,7 @@ import type { CaseView } from '@/api/view'
 import { flagKeys } from '@/app/flags'
 import { type KeyMap, useKeys } from '@/app/keys'
 import { useMe } from '@/app/me'
+import { useTranslation } from '@/i18n'
 import { Skeleton, Trouble } from '@/parts/Trouble'
 import { Conversation, type Draft } from './Conversation'
 import { Decision } from './Decision'

@@ -1,11 +1,12 @@
 // My other cases beside the open one. Owns a narrow list; the queue page is where work is chosen.
+
 import { type QueryClient, useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { JSX } from 'react'
-import { useTranslation } from 'react-i18next'
 import { queueQuery } from '@/api/queries'
 import type { Page, QueueItem } from '@/api/types'
 import { useMe, useScenarios } from '@/app/me'
+import { useTranslation } from '@/i18n'
 import { AtZero, Countdown } from '@/parts/marks'
 import { yuan } from '@/parts/money'
 import { useNow } from '@/parts/time'

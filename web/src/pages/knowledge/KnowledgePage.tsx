@@ -1,11 +1,12 @@
 // The shop's own scripts, articles and reasons: found, read, written. Owns the list and which text is open.
+
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { type Entry, KINDS, knowledgeQuery } from '@/api/knowledge'
 import { useKeys } from '@/app/keys'
 import { useMe } from '@/app/me'
+import { useTranslation } from '@/i18n'
 import { language } from '@/i18n/language'
 import { Button, Segments } from '@/parts/form'
 import { Icon } from '@/parts/Icon'

@@ -1,12 +1,13 @@
 // A list over all shops whose rows belong to cases. Owns paging, selection and the live refresh; each page draws its rows.
+
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type JSX, type ReactNode, useEffect } from 'react'
-import { useTranslation } from 'react-i18next'
 import { onCaseChanged } from '@/api/live'
 import type { OfCase, Page } from '@/api/types'
 import { useMe } from '@/app/me'
+import { useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
 import { Empty, Skeleton, Trouble } from '@/parts/Trouble'
 

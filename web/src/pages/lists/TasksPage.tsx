@@ -1,13 +1,14 @@
 // Work for a team on cases: taken, done with a note. Owns the list of each team.
+
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { cancelTask, doneTask, takeTask } from '@/api/commands'
 import { tasksQuery } from '@/api/queries'
 import type { OfCase, Task } from '@/api/types'
 import { serves, useMe } from '@/app/me'
 import { Top } from '@/app/Top'
+import { useTranslation } from '@/i18n'
 import { Button, TextField } from '@/parts/form'
 import { Countdown, Party, StateMark } from '@/parts/marks'
 import { Trouble } from '@/parts/Trouble'

@@ -1,8 +1,7 @@
 // A playbook as sentences: sections, blocks, rows. Owns their order and look; editing a row stands in RowEditor.
 import { type JSX, useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { FormatWords } from '@/api/queries'
-import { both } from '@/i18n'
+import { both, useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
 import { expectedWord, foundWord } from './faults'

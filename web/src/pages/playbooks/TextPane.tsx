@@ -1,6 +1,7 @@
 // The text of a file with line numbers, its faults at their lines as one types. Owns the places on the screen; the text lives with the edit.
+
 import { type JSX, useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/i18n'
 import { FaultLine } from './Blocks'
 import type { Fault } from './outline'
 import { type Edit, OWN } from './useEdit'

@@ -1,11 +1,10 @@
 // The smart views with their counts and the money at stake. Owns the list; the figures are the desk's counters.
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { JSX } from 'react'
-import { useTranslation } from 'react-i18next'
+import { type JSX, memo } from 'react'
 import { figuresQuery } from '@/api/queries'
 import type { Shop } from '@/api/types'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { yuan } from '@/parts/money'
 
 export const VIEWS = [
@@ -23,7 +22,7 @@ export const VIEWS = [
   'closed',
 ] as const
 
-export function Views({ view, shop, shops }: { view: string; shop?: string; shops: Shop[] }): JSX.Element {
+export const Views = memo(function Views({ view, shop, shops }: { view: string; shop?: string; shops: Shop[] }): JSX.Element {
   const { t } = useTranslation()
   const { data } = useQuery(figuresQuery)
   const figure = (name: string) => data?.find((it) => it.view === name)
@@ -64,4 +63,4 @@ export function Views({ view, shop, shops }: { view: string; shop?: string; shop
       ))}
     </nav>
   )
-}
+})

@@ -1,14 +1,15 @@
 // One case in the side window: what is due, what to say next, the remark, the money. Owns the choice of what fits; whatever needs a form
 // opens the full case.
+
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type JSX, useMemo, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { caseQuery } from '@/api/queries'
 import { type CaseAt, useCaseCommand } from '@/api/useCommand'
 import type { CaseView } from '@/api/view'
 import { useKeys } from '@/app/keys'
 import { useMe, useScenarios } from '@/app/me'
+import { useTranslation } from '@/i18n'
 import { Composer } from '@/pages/case/Composer'
 import type { Draft } from '@/pages/case/Conversation'
 import { FlagsAndRemarks } from '@/pages/case/OrderPanel'
