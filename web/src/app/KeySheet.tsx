@@ -1,5 +1,4 @@
 // The sheet of keys: what can be pressed on this page, now. Owns how it is read; the keys say themselves what they are.
-
 import { type JSX, useState } from 'react'
 import { useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'

@@ -1,5 +1,4 @@
 // The command palette: where to go, what can be done here, and any number. Owns finding and choosing; what a command does is its page's.
-
 import { type JSX, useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from '@/i18n'
 import { Icon } from '@/parts/Icon'

@@ -1,5 +1,4 @@
 // The head of a page: title, search, actions. Owns the search box; a pasted number leads to its case.
-
 import { useNavigate } from '@tanstack/react-router'
 import { type JSX, type ReactNode, useState } from 'react'
 import { useTranslation } from '@/i18n'

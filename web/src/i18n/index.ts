@@ -34,13 +34,32 @@ export function both(text: Both): string {
   return typeof text === 'string' ? text : text[language()]
 }
 
+/** Texts without variables in the language of now: looked up once, for a page asks for hundreds of them. */
+const kept = new Map<string, string>()
+i18next.on('languageChanged', () => kept.clear())
+
+function keep(key: string, look: () => string): string {
+  const known = kept.get(key)
+  if (known !== undefined) return known
+  const text = look()
+  kept.set(key, text)
+  return text
+}
+
 /** The word for a code of the desk; a code without a word shows as itself. */
 export function word(kind: string, code: string | null | undefined): string {
   if (!code) return ''
-  return i18next.t(`words.${kind}.${code.replaceAll('.', '_')}` as never, { defaultValue: code }) as string
+  const key = `words.${kind}.${code.replaceAll('.', '_')}`
+  return keep(key, () => i18next.t(key as never, { defaultValue: code }) as string)
 }
 
-export const t = i18next.t.bind(i18next)
+const look = i18next.t.bind(i18next)
+
+/** A text by its key; with variables it is put together anew each time. */
+export const t = ((key: string, ...rest: unknown[]) =>
+  rest.length === 0 && typeof key === 'string'
+    ? keep(key, () => look(key as never) as string)
+    : look(key as never, ...(rest as [never]))) as unknown as typeof i18next.t
 
 const texts = { t }
 

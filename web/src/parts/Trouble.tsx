@@ -1,5 +1,4 @@
 // What went wrong, in the desk's own words: what happened, what is safe, what to do. Owns the look of refusals and of no answer.
-
 import { type JSX, type ReactNode, useState } from 'react'
 import { Refused } from '@/api/client'
 import { useTranslation } from '@/i18n'

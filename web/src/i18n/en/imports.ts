@@ -1,5 +1,4 @@
 // Texts of the import wizard, English.
-
 import type { imports as zh } from '../zh/imports'
 import type { Texts } from '../zh/index'
 

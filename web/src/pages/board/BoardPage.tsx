@@ -1,5 +1,4 @@
 // The board: how the team's work goes, in figures that lead to their cases. Owns period, shop and what is drilled into.
-
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type JSX, useEffect } from 'react'

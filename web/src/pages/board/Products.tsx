@@ -1,5 +1,4 @@
 // Products that come back more often than usual. Owns nothing of the judgement: band, interval and signal come from the desk.
-
 import { useQuery } from '@tanstack/react-query'
 import type { JSX } from 'react'
 import { useTranslation } from '@/i18n'

@@ -1,5 +1,4 @@
 // The few figures one looks at first. Owns which; each tells how it is computed.
-
 import type { JSX } from 'react'
 import { useTranslation } from '@/i18n'
 import { yuan } from '@/parts/money'

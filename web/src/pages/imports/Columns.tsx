@@ -1,5 +1,4 @@
 // The second step: what each column means, on the file's own first rows. Owns the mapping until the dry run takes it.
-
 import { useQuery } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
 import { post } from '@/api/client'

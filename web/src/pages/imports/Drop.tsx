@@ -1,5 +1,4 @@
 // The first step: a file is chosen and sent. Owns the progress of the upload on this screen.
-
 import { useQueryClient } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
 import { useTranslation } from '@/i18n'

@@ -1,5 +1,4 @@
 // The shop's own scripts, articles and reasons: found, read, written. Owns the list and which text is open.
-
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type JSX, useState } from 'react'

@@ -1,5 +1,4 @@
 // Work for a team on cases: taken, done with a note. Owns the list of each team.
-
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type JSX, useState } from 'react'

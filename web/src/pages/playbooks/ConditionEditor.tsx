@@ -1,5 +1,4 @@
 // One condition: which fact, how compared, with what. Owns the fields that fit the fact's type; writes one line of the file.
-
 import { type JSX, useId, useState } from 'react'
 import { allFacts, choices, type FactRow, factRow, factWord } from '@/api/catalogue'
 import { useTranslation } from '@/i18n'

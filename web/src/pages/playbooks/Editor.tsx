@@ -1,6 +1,5 @@
 // The editor of one playbook: sentences and text side by side, changes, history, publishing, and the document made of it.
 // Owns the layout and the keys; the text and its commands live in useEdit.
-
 import { useQuery } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
 import { documentQuery, formatQuery, type PlaybookText } from '@/api/queries'

@@ -1,5 +1,4 @@
 // The versions of a playbook, newest first: who wrote, who published, from when, and why. Owns no command.
-
 import type { JSX } from 'react'
 import type { PlaybookText } from '@/api/queries'
 import { useTranslation } from '@/i18n'

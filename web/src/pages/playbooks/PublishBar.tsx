@@ -1,5 +1,4 @@
 // Keeping, publishing and throwing away, with who may. Owns the note and the first day; the desk decides about the second person.
-
 import { type JSX, useState } from 'react'
 import { Refused } from '@/api/client'
 import { useMe } from '@/app/me'

@@ -1,5 +1,4 @@
 // Editing one row: the form that fits what its key holds. Owns the way from what a person chose to the text of the file.
-
 import { type JSX, useState } from 'react'
 import { allFacts, factWord } from '@/api/catalogue'
 import type { FormatWords } from '@/api/queries'

@@ -1,6 +1,5 @@
 // One case in the side window: what is due, what to say next, the remark, the money. Owns the choice of what fits; whatever needs a form
 // opens the full case.
-
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type JSX, useMemo, useState } from 'react'

@@ -1,5 +1,4 @@
 // A chart with its table twin. Owns the switch between both and the sentence for whoever does not see the drawing.
-
 import { type JSX, type ReactNode, useState } from 'react'
 import { useTranslation } from '@/i18n'
 import { Segments } from '@/parts/form'

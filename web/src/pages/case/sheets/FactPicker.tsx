@@ -1,5 +1,4 @@
 // Choosing facts and giving their values in the catalogue's types. Owns the rows; whoever uses it sends them.
-
 import { useQuery } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
 import { catalogueQuery, choices, type FactRow, factWord, valueWord } from '@/api/catalogue'

@@ -1,5 +1,4 @@
 // Choosing order lines and units. Owns the rows; what may be chosen is told by the line's own figures.
-
 import type { JSX } from 'react'
 import type { LineQuantity, Order, OrderLine } from '@/api/types'
 import { useTranslation } from '@/i18n'

@@ -1,5 +1,4 @@
 // The frame of every form on a case. Owns what they share: the version the person saw, the step before money moves, what was refused.
-
 import { type FormEvent, type JSX, type ReactNode, useEffect, useRef, useState } from 'react'
 import { Refused } from '@/api/client'
 import type { CaseCommand } from '@/api/commands'
