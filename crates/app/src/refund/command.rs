@@ -90,6 +90,9 @@ pub struct AskRefund {
     /// The money leaves before the goods are back, on purpose.
     #[serde(default)]
     pub before_return: bool,
+    /// Only where the rules give the refund just as it was asked for; what needs a look is refused.
+    #[serde(default)]
+    pub plain: bool,
 }
 
 impl Desk {
@@ -126,6 +129,9 @@ impl Desk {
         }
         let repeat = Repeat::of(context, format!("refund/{}", at.id), &input);
         self.change(context, at, Action::Refund, true, repeat, move |change| {
+            if input.plain {
+                super::plain::check(change)?;
+            }
             let new = NewRefund {
                 wishes: wishes.clone(),
                 freight_minor: input.freight_minor,

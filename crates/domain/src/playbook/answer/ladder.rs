@@ -136,6 +136,19 @@ impl<'a> Asking<'a> {
         acts
     }
 
+    /// The rung that gives money back by right, possible now: such a refund is agreed to as it was asked for, without an offer.
+    ///
+    /// # Errors
+    /// The lines that stand in the way of the first such rung; none where the playbook has no such right.
+    pub fn plain_refund(&self) -> Result<&'a str, Vec<Text>> {
+        let rights = || self.book.ladder.iter().filter(|rung| rung.lawful && rung.then.contains(&Act::Refund));
+        if let Some(rung) = rights().find(|rung| self.possible(rung).is_yes()) {
+            return Ok(&rung.id);
+        }
+        let open = |rung: &Rung| self.because(rung).into_iter().filter(|line| !line.ok.is_yes()).map(|line| line.line).collect();
+        Err(rights().next().map(open).unwrap_or_default())
+    }
+
     fn possible(&self, rung: &Rung) -> Truth {
         if any(&rung.unless, self.facts).is_yes() { Truth::No } else { all(&rung.when, self.facts) }
     }
