@@ -7,6 +7,7 @@ import { useMe } from '@/app/me'
 import { both } from '@/i18n'
 import { Button } from '@/parts/form'
 import { yuan } from '@/parts/money'
+import { Scroll } from '@/parts/Scroll'
 import { Skeleton, Trouble } from '@/parts/Trouble'
 import { isMoney, type Job, type JobRow, rowsQuery } from './jobs'
 
@@ -17,7 +18,7 @@ export function Rows({ job, by, empty }: { job: Job; by: { group?: string; state
   const rows = query.data?.pages.flatMap((page) => page.items) ?? []
   const money = isMoney(job.what)
   return (
-    <div className="bkr" tabIndex={0} role="region" aria-label={t('bulk.rows')}>
+    <Scroll label={t('bulk.rows')} className="bkr">
       <Trouble error={query.error} />
       {query.isPending ? <Skeleton rows={6} height={36} /> : null}
       {query.data && rows.length === 0 ? <p className="q pad">{empty}</p> : null}
@@ -69,7 +70,7 @@ export function Rows({ job, by, empty }: { job: Job; by: { group?: string; state
           </Button>
         </div>
       ) : null}
-    </div>
+    </Scroll>
   )
 }
 
