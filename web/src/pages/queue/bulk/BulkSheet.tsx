@@ -36,7 +36,11 @@ export function BulkSheet({
   const [error, setError] = useState<Error | null>(null)
   const { data: job } = useQuery({ ...jobQuery(id ?? ''), enabled: id !== undefined })
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
+  // The sheet itself has the focus: its keys are pressed next, none of its buttons.
+  useEffect(() => {
+    dialog.current?.showModal()
+    dialog.current?.focus()
+  }, [])
   // What was looked at and not started is given up when something else is chosen or the sheet is left.
   const open = useRef<string | undefined>(undefined)
   const giveUp = useCallback(() => {
@@ -117,6 +121,7 @@ export function BulkSheet({
     <dialog
       ref={dialog}
       className="bk"
+      tabIndex={-1}
       aria-label={t('bulk.title')}
       onCancel={(event) => {
         event.preventDefault()
