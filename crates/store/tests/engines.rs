@@ -164,7 +164,9 @@ mod opening {
             let store = Store::open(&config).expect(engine);
             let case = [7_u8; 16];
             let back = store.write_blocking::<_, DbError, _>(move |tx| {
-                const LATER: [&str; 10] = [
+                const LATER: [&str; 12] = [
+                    "DROP TABLE later_send",
+                    "ALTER TABLE effect DROP COLUMN stage_before",
                     "ALTER TABLE playbook DROP COLUMN note",
                     "DROP TABLE knowledge",
                     "DROP TABLE knowledge_version",
