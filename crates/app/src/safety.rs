@@ -37,6 +37,7 @@ mechanisms! {
     SerialOnce, "serial_once", "A serial number proves one effect only.";
     ImportPlace, "import_place", "A batch of an import is written together with the place where the next one begins.";
     PortalTries, "portal_tries", "Attempts to get at an order on the buyer's page are counted and slowed down.";
+    TotpOnce, "totp_once", "A code of the second factor counts once.";
     GoodsFirst, "goods_first", "Money for goods that come back leaves after them.";
 }
 

@@ -164,7 +164,15 @@ mod opening {
             let store = Store::open(&config).expect(engine);
             let case = [7_u8; 16];
             let back = store.write_blocking::<_, DbError, _>(move |tx| {
-                const LATER: [&str; 10] = [
+                const LATER: [&str; 18] = [
+                    "DROP INDEX staff_of_custom_role",
+                    "ALTER TABLE staff DROP COLUMN custom_role_id",
+                    "DROP TABLE custom_role",
+                    "ALTER TABLE session DROP COLUMN device",
+                    "ALTER TABLE session DROP COLUMN factor_at",
+                    "DROP TABLE factor_demand",
+                    "DROP TABLE recovery_code",
+                    "DROP TABLE second_factor",
                     "ALTER TABLE playbook DROP COLUMN note",
                     "DROP TABLE knowledge",
                     "DROP TABLE knowledge_version",

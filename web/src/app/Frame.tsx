@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { remove } from '@/api/client'
 import { listen } from '@/api/live'
 import { word } from '@/i18n'
+import { Demanded } from '@/pages/door/Demanded'
 import { Check } from '@/parts/form'
 import { Icon, type IconName } from '@/parts/Icon'
 import { Skeleton } from '@/parts/Trouble'
@@ -92,6 +93,7 @@ export function Frame(): JSX.Element {
     },
   })
 
+  if (me.factor.demanded && !me.factor.on) return <Demanded />
   return (
     <div className="app">
       <Rail me={me} stops={stops} />

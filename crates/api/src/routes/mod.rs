@@ -30,6 +30,7 @@ nouns! {
     contacts;
     desk;
     facts;
+    factor;
     figures;
     findings;
     goods;
@@ -45,6 +46,7 @@ nouns! {
     promises;
     queue;
     requests;
+    roles;
     session;
     shifts;
     tasks;

@@ -2,6 +2,7 @@
 
 mod buyers;
 mod desk;
+mod door;
 mod exchange;
 mod figures;
 mod gate;

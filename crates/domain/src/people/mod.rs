@@ -2,6 +2,8 @@
 
 mod action;
 pub mod authority;
+pub mod custom;
+pub mod factor;
 pub mod policy;
 mod team;
 

@@ -2,6 +2,7 @@
 import type { Texts, zh } from '../zh'
 import { board } from './board'
 import { caseTexts } from './case'
+import { door } from './door'
 import { editor } from './editor'
 import { events } from './events'
 import { imports } from './imports'
@@ -9,6 +10,7 @@ import { keys, palette } from './keys'
 import { knowledge } from './knowledge'
 import { pack } from './pack'
 import { pages } from './pages'
+import { receiving2 } from './receiving2'
 import { sheets } from './sheets'
 import { shopPortal } from './shop_portal'
 import { side } from './side'
@@ -19,12 +21,14 @@ export const en: Texts<typeof zh> = {
   ...caseTexts,
   ...shopPortal,
   board,
+  door,
   editor,
   imports,
   keys,
   knowledge,
   pack,
   palette,
+  receiving2,
   side,
   sheet: sheets,
   events,

@@ -1,6 +1,7 @@
 // Chinese texts. Owns their sum; each file one part of the screen.
 import { board } from './board'
 import { caseTexts } from './case'
+import { door } from './door'
 import { editor } from './editor'
 import { events } from './events'
 import { imports } from './imports'
@@ -8,6 +9,7 @@ import { keys, palette } from './keys'
 import { knowledge } from './knowledge'
 import { pack } from './pack'
 import { pages } from './pages'
+import { receiving2 } from './receiving2'
 import { sheets } from './sheets'
 import { shopPortal } from './shop_portal'
 import { side } from './side'
@@ -18,12 +20,14 @@ export const zh = {
   ...caseTexts,
   ...shopPortal,
   board,
+  door,
   editor,
   imports,
   keys,
   knowledge,
   pack,
   palette,
+  receiving2,
   side,
   sheet: sheets,
   events,
