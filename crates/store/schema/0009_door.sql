@@ -37,3 +37,32 @@ CREATE TABLE custom_role (
 );
 ALTER TABLE staff ADD COLUMN custom_role_id BLOB REFERENCES custom_role (id);
 CREATE INDEX staff_of_custom_role ON staff (custom_role_id);
+
+-- Two identities that a person said are the same (`same`), or not (`apart`); each pair stands twice, once from either side.
+CREATE TABLE identity_link (
+  shop_id INTEGER NOT NULL,
+  buyer_id BLOB NOT NULL,
+  other_shop_id INTEGER NOT NULL,
+  other_buyer_id BLOB NOT NULL,
+  verdict TEXT NOT NULL,
+  signals TEXT NOT NULL,
+  by_id BLOB NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (shop_id, buyer_id, other_shop_id, other_buyer_id)
+);
+-- A risk note or an entry of the block list: for people to read; it decides nothing.
+CREATE TABLE buyer_mark (
+  shop_id INTEGER NOT NULL,
+  id BLOB NOT NULL,
+  buyer_id BLOB NOT NULL,
+  kind TEXT NOT NULL,
+  reason_sealed BLOB NOT NULL,
+  by_id BLOB NOT NULL,
+  at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  ended_by BLOB,
+  PRIMARY KEY (shop_id, id)
+);
+CREATE INDEX buyer_mark_of_buyer ON buyer_mark (shop_id, buyer_id, id);
+CREATE INDEX buyer_mark_live ON buyer_mark (shop_id, expires_at, id) WHERE ended_at IS NULL;

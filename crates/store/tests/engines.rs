@@ -164,7 +164,9 @@ mod opening {
             let store = Store::open(&config).expect(engine);
             let case = [7_u8; 16];
             let back = store.write_blocking::<_, DbError, _>(move |tx| {
-                const LATER: [&str; 18] = [
+                const LATER: [&str; 20] = [
+                    "DROP TABLE buyer_mark",
+                    "DROP TABLE identity_link",
                     "DROP INDEX staff_of_custom_role",
                     "ALTER TABLE staff DROP COLUMN custom_role_id",
                     "DROP TABLE custom_role",

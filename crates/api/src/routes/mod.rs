@@ -41,6 +41,7 @@ nouns! {
     orders;
     parcels;
     people;
+    persons;
     playbooks;
     portal;
     promises;

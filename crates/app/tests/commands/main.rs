@@ -7,6 +7,7 @@ mod exchange;
 mod figures;
 mod gate;
 mod history;
+mod identities;
 mod import;
 mod import_job;
 mod intake;

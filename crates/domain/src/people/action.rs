@@ -191,6 +191,7 @@ actions! {
     Bulk, "bulk", "批量操作", DECIDERS.and(Roles::of(&[Role::Senior])), team NOBODY, own NOBODY;
     // personal data
     Reveal, "reveal", "查看明文", CARE.and(PARCELS).and(FINANCE), team NOBODY, own NOBODY;
+    MarkBuyer, "mark_buyer", "标记买家与合并身份", DECIDERS.and(Roles::of(&[Role::Senior])), team NOBODY, own NOBODY;
     EraseBuyer, "erase_buyer", "删除买家资料", ADMIN, team NOBODY, own NOBODY;
     // running the desk
     ManagePlaybooks, "manage_playbooks", "编辑处理 SOP", ADMIN.and(HEAD).and(OPERATIONS), team NOBODY, own NOBODY;

@@ -4,6 +4,7 @@ mod action;
 pub mod authority;
 pub mod custom;
 pub mod factor;
+pub mod identity;
 pub mod policy;
 mod team;
 

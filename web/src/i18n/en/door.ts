@@ -99,8 +99,7 @@ export const door: Texts<typeof zh> = {
     title: 'Safety of sign-in and approvals',
     roles: 'Roles that must use two steps',
     roles_note: 'Until it is set up they can do nothing else.',
-    above: 'Approvals above this need a fresh proof',
+    above: 'Approvals above this need a fresh proof (empty: never)',
     within: 'Minutes a proof stays fresh',
-    never: 'Empty: never',
   },
 }

@@ -10,6 +10,7 @@ import { keys, palette } from './keys'
 import { knowledge } from './knowledge'
 import { pack } from './pack'
 import { pages } from './pages'
+import { person } from './person'
 import { receiving2 } from './receiving2'
 import { sheets } from './sheets'
 import { shopPortal } from './shop_portal'
@@ -28,6 +29,7 @@ export const en: Texts<typeof zh> = {
   knowledge,
   pack,
   palette,
+  person,
   receiving2,
   side,
   sheet: sheets,

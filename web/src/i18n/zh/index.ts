@@ -9,6 +9,7 @@ import { keys, palette } from './keys'
 import { knowledge } from './knowledge'
 import { pack } from './pack'
 import { pages } from './pages'
+import { person } from './person'
 import { receiving2 } from './receiving2'
 import { sheets } from './sheets'
 import { shopPortal } from './shop_portal'
@@ -27,6 +28,7 @@ export const zh = {
   knowledge,
   pack,
   palette,
+  person,
   receiving2,
   side,
   sheet: sheets,

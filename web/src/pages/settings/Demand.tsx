@@ -49,7 +49,7 @@ export function DemandSettings(props: {
     <section className="card pad stack wide">
       <b>{t('door.demand.title')}</b>
       <span>{t('door.demand.roles')}</span>
-      <div className="row wrap">
+      <div className="row wrap checks">
         {ROLES.map((role) => (
           <Check
             key={role}
@@ -62,7 +62,7 @@ export function DemandSettings(props: {
       </div>
       <span className="xs q">{t('door.demand.roles_note')}</span>
       <div className="three">
-        <MoneyField label={t('door.demand.above')} value={above} onChange={setAbove} hint={t('door.demand.never')} />
+        <MoneyField label={t('door.demand.above')} value={above} onChange={setAbove} />
         <TextField label={t('door.demand.within')} type="number" min={1} max={480} value={within} onChange={setWithin} />
       </div>
       <div>

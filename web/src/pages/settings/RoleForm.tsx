@@ -78,7 +78,7 @@ export function RoleForm({
       {canReveal ? (
         <fieldset className="stack plainset">
           <legend>{t('door.roles.reveals')}</legend>
-          <div className="row wrap">
+          <div className="row wrap checks">
             {FIELDS.map((field) => (
               <Check
                 key={field}

@@ -144,7 +144,7 @@ function Sessions(): JSX.Element {
           <li key={row.id} className="row between">
             <span>
               <b>{row.device || t('door.sessions.device_unknown')}</b>
-              <span className="xs q blk">
+              <span className="xs q sub">
                 {t('door.sessions.since', { at: when(row.created_at) })} · {t('door.sessions.seen', { at: when(row.seen_at) })}
                 {row.factor ? ` · ${t('door.sessions.with_factor')}` : ''}
               </span>
