@@ -57,6 +57,7 @@ const THINGS: &[(&str, &str)] = &[
     ("case", "售后单"),
     ("playbook", "规则"),
     ("staff", "同事"),
+    ("export", "导出文件"),
     ("request", "诉求"),
     ("offer", "方案"),
     ("buyer", "买家"),
@@ -186,6 +187,8 @@ codes! {
     ImportColumns, "import_columns", 422, "还没有指定这些列：{columns}", "these columns are not set yet: {columns}";
     ImportUndoLate, "import_undo_late", 409, "导入结束超过 {hours} 小时，不能再撤销", "the import ended more than {hours} hours ago and cannot be undone any more";
     ImportPart, "import_part", 409, "应上传第 {wanted} 段，收到第 {given} 段", "part {wanted} is wanted, part {given} came";
+    ExportsMany, "exports_many", 409, "最多同时保留 {limit} 份导出，请先停下一份", "at most {limit} exports are kept at a time; stop one first";
+    DeskAtWork, "desk_at_work", 409, "重新统计时有新的操作写入；请停下服务后再试一次", "something was written while figures were counted anew; stop serving and try again";
     // — case —
     CaseClosed, "case_closed", 409, "工单已归档，请先重新打开", "the case is closed; reopen it first";
     PromiseOpen, "promise_open", 409, "还有 {count} 条未兑现的承诺，不能关闭", "{count} promises are still open; the case cannot close";

@@ -29,6 +29,7 @@ nouns! {
     clock;
     contacts;
     desk;
+    exports;
     facts;
     figures;
     findings;
@@ -43,6 +44,7 @@ nouns! {
     playbooks;
     portal;
     promises;
+    quality;
     queue;
     requests;
     session;

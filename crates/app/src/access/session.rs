@@ -80,6 +80,13 @@ fn find(tx: &mut Tx<'_>, hash: [u8; 32], now: Micros) -> Result<Found> {
     Ok(Found { actor, ..found })
 }
 
+/// The person as they stand now, for what is done later in their name; refused when they have left.
+pub(crate) fn person(tx: &mut Tx<'_>, staff: Id) -> Result<Actor> {
+    let sql = "SELECT id, agent_no, display_name, role, created_at, disabled FROM staff WHERE id = $1";
+    let found = tx.query_opt(sql, &values![staff], read)?.filter(|found| !found.disabled).ok_or(Code::NotSignedIn)?;
+    with_shops(tx, found.actor)
+}
+
 pub(super) fn with_shops(tx: &mut Tx<'_>, mut actor: Actor) -> Result<Actor> {
     let sql = "SELECT shop_id FROM staff_shop WHERE staff_id = $1 ORDER BY shop_id";
     actor.who.shops = tx.query(sql, &values![actor.id()], |row| row.get::<ShopId>(0))?.into_iter().collect();

@@ -3,6 +3,7 @@
 mod buyers;
 mod desk;
 mod exchange;
+mod exports;
 mod figures;
 mod gate;
 mod history;
@@ -15,6 +16,7 @@ mod offers;
 mod parcels;
 mod playbooks;
 mod promises;
+mod recount;
 mod requests;
 mod returns;
 mod search;

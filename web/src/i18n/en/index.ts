@@ -5,6 +5,7 @@ import { caseTexts } from './case'
 import { editor } from './editor'
 import { events } from './events'
 import { imports } from './imports'
+import { insight } from './insight'
 import { keys, palette } from './keys'
 import { knowledge } from './knowledge'
 import { pack } from './pack'
@@ -18,6 +19,7 @@ export const en: Texts<typeof zh> = {
   ...pages,
   ...caseTexts,
   ...shopPortal,
+  ...insight,
   board,
   editor,
   imports,

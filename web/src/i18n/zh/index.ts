@@ -4,6 +4,7 @@ import { caseTexts } from './case'
 import { editor } from './editor'
 import { events } from './events'
 import { imports } from './imports'
+import { insight } from './insight'
 import { keys, palette } from './keys'
 import { knowledge } from './knowledge'
 import { pack } from './pack'
@@ -17,6 +18,7 @@ export const zh = {
   ...pages,
   ...caseTexts,
   ...shopPortal,
+  ...insight,
   board,
   editor,
   imports,

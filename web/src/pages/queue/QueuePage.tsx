@@ -16,6 +16,7 @@ import { word } from '@/i18n'
 import { Button, Segments } from '@/parts/form'
 import { yuan } from '@/parts/money'
 import { Empty, Skeleton, Trouble } from '@/parts/Trouble'
+import { ExportButton } from '../export/ExportButton'
 import { grouped } from './groups'
 import { Preview } from './Preview'
 import { QueueRow } from './QueueRow'
@@ -34,6 +35,8 @@ export function QueuePage(): JSX.Element {
   const navigate = useNavigate()
   const search = useSearch({ from: '/frame/' })
   const density = useDensity()
+  const shop = search.shop ? me.shopByCode(search.shop) : undefined
+  const shopId = shop?.id
   const view = search.view ?? (me.can('open_case') ? 'mine' : 'all')
   const { rows, waiting, at, apply, query } = useRows(view, search.shop)
   const [selected, setSelected] = useState(0)
@@ -180,6 +183,10 @@ export function QueuePage(): JSX.Element {
           title={word('view', view)}
           note={query.data ? t('queue.loaded', { count: rows.length, more: query.hasNextPage ? '+' : '' }) : ''}
         >
+          <ExportButton
+            what={{ kind: 'queue', view, ...(shopId ? { shop: shopId } : {}) }}
+            said={t('exporting.what.queue', { view: word('view', view), shop: shop?.title ?? t('exporting.all_shops') })}
+          />
           {me.can('open_case') ? (
             <Button onClick={() => void navigate({ to: '/new', search: {} })} keys="C">
               {t('queue.new_case')}
