@@ -164,7 +164,11 @@ mod opening {
             let store = Store::open(&config).expect(engine);
             let case = [7_u8; 16];
             let back = store.write_blocking::<_, DbError, _>(move |tx| {
-                const LATER: [&str; 10] = [
+                const LATER: [&str; 14] = [
+                    "DROP INDEX cases_by_amount",
+                    "DROP TABLE saved_view",
+                    "DROP TABLE bulk_row",
+                    "DROP TABLE bulk_job",
                     "ALTER TABLE playbook DROP COLUMN note",
                     "DROP TABLE knowledge",
                     "DROP TABLE knowledge_version",

@@ -1,7 +1,7 @@
 // The charts over the figures of a period. Owns what each shows and the sentence that says it.
 import { type JSX, useMemo } from 'react'
-import { useTranslation } from 'react-i18next'
 import { valueWord } from '@/api/catalogue'
+import { useTranslation } from '@/i18n'
 import { Bars } from '@/parts/charts/Bars'
 import { Days } from '@/parts/charts/Days'
 import { Flow } from '@/parts/charts/Flow'

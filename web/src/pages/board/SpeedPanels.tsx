@@ -1,6 +1,6 @@
 // How fast buyers are answered and paid back, and the hands beside the arrivals. Owns what is shown; the figures are the desk's.
 import type { JSX } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/i18n'
 import { type HourRow, Hours } from '@/parts/charts/Hours'
 import { Panel } from '@/parts/charts/Panel'
 import { Speed as SpeedChart } from '@/parts/charts/Speed'

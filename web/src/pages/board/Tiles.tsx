@@ -1,7 +1,7 @@
 // The few figures one looks at first. Owns which; each tells how it is computed.
 import type { TFunction } from 'i18next'
 import { type JSX, useMemo } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/i18n'
 import { yuan } from '@/parts/money'
 import { span } from '@/parts/time'
 import type { Row, Speed } from './figures'

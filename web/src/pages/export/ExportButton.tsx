@@ -1,9 +1,9 @@
 // Takes what is on the screen out as a file. Owns the small panel: form, progress, download; what is in the file is the desk's.
 import { useQuery } from '@tanstack/react-query'
 import { type JSX, useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { useKeys } from '@/app/keys'
 import { useMe } from '@/app/me'
+import { useTranslation } from '@/i18n'
 import { Button, Segments } from '@/parts/form'
 import { Progress } from '@/parts/Progress'
 import { Trouble } from '@/parts/Trouble'

@@ -1,8 +1,8 @@
 // The text tried on past cases: how far, how often it agrees, what it would cost, and where it differs. Owns the run on the screen.
 import { Link } from '@tanstack/react-router'
 import { type JSX, useCallback, useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { useMe } from '@/app/me'
+import { useTranslation } from '@/i18n'
 import { Button, Segments } from '@/parts/form'
 import { yuan } from '@/parts/money'
 import { Progress } from '@/parts/Progress'

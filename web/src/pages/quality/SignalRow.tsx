@@ -1,8 +1,8 @@
 // One product that stands out: how far, why, what it cost, and the last word said. Owns the drawing of interval and band.
 import { Link } from '@tanstack/react-router'
 import { type JSX, type ReactNode, useEffect, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
 import { valueWord } from '@/api/catalogue'
+import { useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
 import { yuan } from '@/parts/money'
 import { when } from '@/parts/time'

@@ -1,7 +1,7 @@
 // The word said to a signal. Owns the small form; Ctrl+Enter sends it, Escape leaves.
 import { type JSX, useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { useKeys } from '@/app/keys'
+import { useTranslation } from '@/i18n'
 import { AreaField, Button } from '@/parts/form'
 import { Trouble } from '@/parts/Trouble'
 import { type Signal, say } from './signals'
