@@ -171,8 +171,8 @@ impl Desk {
         while let Some(job) = self.claim_export().await? {
             match self.write_export(&job).await {
                 Ok(()) | Err(Halt::Gone) => {}
-                Err(Halt::Error(Error::Db(error))) => return Err(error.into()),
                 Err(Halt::Error(Error::Refused(refusal))) => self.fail_export(&job, refusal.code.as_str()).await?,
+                Err(Halt::Error(error)) => return Err(error),
                 Err(Halt::File(fault)) => {
                     tracing::error!(export = %job.id, fault, "a file cannot be written");
                     self.fail_export(&job, "internal").await?;
