@@ -9,6 +9,7 @@ import { Check } from '@/parts/form'
 import { Go } from '@/parts/Go'
 import { Icon, type IconName } from '@/parts/Icon'
 import { Skeleton } from '@/parts/Trouble'
+import { HeldBar } from './HeldBar'
 import { KeySheet } from './KeySheet'
 import { type KeyMap, keysOn, turnKeys, useKeys } from './keys'
 import { type Self, useMe } from './me'
@@ -107,6 +108,7 @@ export function Frame(): JSX.Element {
       >
         <Outlet />
       </Suspense>
+      <HeldBar />
       {palette ? <Palette onSearch={search} onClose={() => setPalette(false)} /> : null}
       {sheet ? <KeySheet onClose={() => setSheet(false)} /> : null}
     </div>
@@ -118,9 +120,12 @@ export function Bare(): JSX.Element {
   const queries = useQueryClient()
   useEffect(() => listen(queries), [queries])
   return (
-    <Suspense fallback={<Skeleton rows={8} />}>
-      <Outlet />
-    </Suspense>
+    <>
+      <Suspense fallback={<Skeleton rows={8} />}>
+        <Outlet />
+      </Suspense>
+      <HeldBar />
+    </>
   )
 }
 

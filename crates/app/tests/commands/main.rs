@@ -11,6 +11,7 @@ mod import;
 mod import_job;
 mod intake;
 mod knowledge;
+mod later;
 mod merging;
 mod offers;
 mod parcels;
