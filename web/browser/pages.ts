@@ -173,6 +173,27 @@ export const PAGES: Row[] = [
   { name: 'playbooks', who: 'lead', at: '/playbooks', ready: '.pl', fresh: true, asks: true },
   { name: 'knowledge', who: 'lead', at: '/knowledge', ready: 'main', fresh: true, asks: true },
   { name: 'board', who: 'lead', at: '/board', ready: '.tiles', fresh: true, asks: true, dark: true },
+  { name: 'quality', who: 'lead', at: '/quality', ready: '.signals', fresh: true, asks: true },
+  {
+    name: 'export',
+    who: 'lead',
+    at: '/?view=all',
+    ready: '.ql .qr',
+    reach: async (page) => {
+      await page.keyboard.press('Shift+X')
+      await page.locator('.exppanel').waitFor()
+    },
+  },
+  {
+    name: 'playbook-trial',
+    who: 'supervisor',
+    at: '/playbooks?scenario=bulky_damaged',
+    ready: '.ped .blk',
+    reach: async (page) => {
+      await page.keyboard.press('Control+Enter')
+      await page.locator('.trial').waitFor()
+    },
+  },
   { name: 'imports', who: 'admin', at: '/imports', ready: '.drop', fresh: true },
   { name: 'side', who: 'agent', at: sideCase, ready: '.sw h2', asks: true },
   { name: 'settings', who: 'agent', at: '/settings', ready: 'main h1', fresh: true, asks: true },

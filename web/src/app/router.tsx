@@ -136,6 +136,15 @@ const board = createRoute({
   }),
   component: lazyRouteComponent(() => import('@/pages/board/BoardPage'), 'BoardPage'),
 })
+const quality = createRoute({
+  getParentRoute: () => frame,
+  path: '/quality',
+  validateSearch: (given: Record<string, unknown>): { shop?: string; days?: string } => ({
+    shop: text(given.shop),
+    days: text(given.days),
+  }),
+  component: lazyRouteComponent(() => import('@/pages/quality/QualityPage'), 'QualityPage'),
+})
 const imports = createRoute({
   getParentRoute: () => frame,
   path: '/imports',
@@ -191,6 +200,7 @@ const tree = root.addChildren([
     effects,
     handover,
     board,
+    quality,
     playbooks,
     imports,
     knowledge,

@@ -4,6 +4,7 @@
 
 pub mod close;
 pub mod queue;
+pub mod similar;
 mod stage;
 mod waiting;
 

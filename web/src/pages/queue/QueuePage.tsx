@@ -14,6 +14,7 @@ import { useTranslation, word } from '@/i18n'
 import { Button, Segments } from '@/parts/form'
 import { yuan } from '@/parts/money'
 import { Empty, Skeleton, Trouble } from '@/parts/Trouble'
+import { ExportButton } from '../export/ExportButton'
 import { BulkBar } from './bulk/BulkBar'
 import { BulkSheet } from './bulk/BulkSheet'
 import { grouped } from './groups'
@@ -35,6 +36,8 @@ export function QueuePage(): JSX.Element {
   const navigate = useNavigate()
   const search = useSearch({ from: '/frame/' })
   const density = useDensity()
+  const shop = search.shop ? me.shopByCode(search.shop) : undefined
+  const shopId = shop?.id
   const rowHeight = density === 'compact' ? 44 : 48
   const view = search.view ?? (me.can('open_case') ? 'mine' : 'all')
   const { rows, waiting, at, apply, query } = useRows(view, search.shop)
@@ -185,6 +188,10 @@ export function QueuePage(): JSX.Element {
           title={word('view', view)}
           note={query.data ? t('queue.loaded', { count: rows.length, more: query.hasNextPage ? '+' : '' }) : ''}
         >
+          <ExportButton
+            what={{ kind: 'queue', view, ...(shopId ? { shop: shopId } : {}) }}
+            said={t('exporting.what.queue', { view: word('view', view), shop: shop?.title ?? t('exporting.all_shops') })}
+          />
           {me.can('open_case') ? (
             <Button onClick={() => void navigate({ to: '/new', search: {} })} keys="C">
               {t('queue.new_case')}
