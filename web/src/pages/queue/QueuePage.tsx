@@ -18,6 +18,7 @@ import { yuan } from '@/parts/money'
 import { Empty, Skeleton, Trouble } from '@/parts/Trouble'
 import { BulkBar } from './bulk/BulkBar'
 import { BulkSheet } from './bulk/BulkSheet'
+import { useBatch } from './bulk/useBatch'
 import { grouped } from './groups'
 import { Preview } from './Preview'
 import { QueueRow } from './QueueRow'
@@ -26,8 +27,6 @@ import { VIEWS, Views } from './Views'
 
 /** Rows read ahead of the selected one, so that the next case opens at once. */
 const AHEAD = 2
-/** Cases of one batch. */
-const BATCH = 1_000
 
 export function QueuePage(): JSX.Element {
   const { t } = useTranslation()
@@ -43,7 +42,6 @@ export function QueuePage(): JSX.Element {
   const [selected, setSelected] = useState(0)
   const [error, setError] = useState<Error | null>(null)
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
-  const [sheet, setSheet] = useState<{ cases: typeof rows; job?: string } | null>(null)
   const entries = useMemo(() => grouped(rows, at, query.hasNextPage), [rows, at, query.hasNextPage])
   const row = rows[Math.min(selected, rows.length - 1)]
   // The row under the cursor is painted first; the preview follows when the keys rest.
@@ -132,19 +130,7 @@ export function QueuePage(): JSX.Element {
       setError(problem as Error)
     }
   }
-  /** The whole view, as far as one batch goes. */
-  const markAll = async () => {
-    let all = rows
-    for (let page = query; page.hasNextPage && all.length < BATCH; ) {
-      const next = await page.fetchNextPage()
-      page = next as typeof page
-      all = next.data?.pages.flatMap((it) => it.items) ?? all
-    }
-    mark(
-      all.slice(0, BATCH).map((one) => one.id),
-      true,
-    )
-  }
+  const batch = useBatch({ rows, query, meant, mark })
   const mayTake = me.can('assign') && meant.length > 0
   // With the batch sheet open no key reaches what lies below it.
   const bound: KeyMap = {
@@ -163,13 +149,7 @@ export function QueuePage(): JSX.Element {
       ? { a: { label: t(marked.size ? 'keys.take_many' : 'keys.take'), run: () => void each('assign', { staff: me.name }) } }
       : {}),
     ...(me.can('flag') ? flagKeys((name) => void each('flag', { flag: name })) : {}),
-    ...(me.can('flag')
-      ? {
-          'Ctrl+a': { label: t('bulk.all'), run: () => void markAll() },
-          b: { label: t('bulk.key'), run: () => meant.length && setSheet({ cases: meant }) },
-          'Shift+b': { label: t('bulk.past'), run: () => setSheet({ cases: [] }) },
-        }
-      : {}),
+    ...(me.can('flag') ? batch.keys : {}),
     u: { label: t('keys.updates'), run: apply },
     ...(me.can('open_case') ? { c: { label: t('keys.new_case'), run: () => void navigate({ to: '/new', search: {} }) } } : {}),
     ...Object.fromEntries(
@@ -179,7 +159,7 @@ export function QueuePage(): JSX.Element {
       }),
     ),
   }
-  useKeys(sheet ? {} : bound)
+  useKeys(batch.sheet ? {} : bound)
 
   const hands = useRef({ open: () => {}, move: (_: number) => {} })
   hands.current = { open: () => open(selected), move: (step) => move(selected + step) }
@@ -227,7 +207,7 @@ export function QueuePage(): JSX.Element {
                 </Button>
               ) : null}
               {me.can('flag') ? (
-                <Button small keys="B" onClick={() => setSheet({ cases: meant })}>
+                <Button small keys="B" onClick={batch.open}>
                   {t('bulk.key')}
                 </Button>
               ) : null}
@@ -254,7 +234,7 @@ export function QueuePage(): JSX.Element {
             onChange={setDensity}
           />
         </div>
-        <BulkBar onOpen={(job) => setSheet({ cases: [], job })} />
+        <BulkBar onOpen={batch.see} />
         <Trouble error={error ?? query.error} onRetry={() => void query.refetch()} />
         <div className="qh" aria-hidden="true">
           <span>{t('queue.column.time')}</span>
@@ -344,12 +324,11 @@ export function QueuePage(): JSX.Element {
         </footer>
       </main>
       {preview}
-      {sheet ? (
+      {batch.sheet ? (
         <BulkSheet
-          cases={sheet.cases}
-          job={sheet.job}
+          {...batch.sheet}
           onClose={(started) => {
-            setSheet(null)
+            batch.close()
             if (started) setMarked(new Set())
           }}
         />
