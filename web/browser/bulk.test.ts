@@ -161,7 +161,6 @@ it('gives and closes many at once', async () => {
   await page.keyboard.press('b')
   await page.getByRole('button', { name: /归档/ }).click()
   await page.getByLabel('处理结果').selectOption({ label: '停发并退款' })
-  await page.waitForTimeout(3000)
   await page.locator('.bkgt.can b', { hasText: /^[1-9]\d* 单/ }).waitFor()
   await page.locator('.bkgt.cannot b', { hasText: /^[1-9]\d* 单/ }).waitFor()
   await page.keyboard.press('Control+Shift+Enter')

@@ -30,6 +30,7 @@ mechanisms! {
     Fence, "fence", "An answer counts only under the latest claim of an effect whose result is open.";
     AskFirst, "ask_first", "After a lost answer the platform is asked, never called anew.";
     Hold, "hold", "Money waits a little before it leaves.";
+    TakeBack, "take_back", "What has left is not taken back any more.";
     Signature, "signature", "A callback is believed only when the platform signed it.";
     EventOnce, "event_once", "An event's number counts once.";
     RefundNumberOnce, "refund_number_once", "A platform's number of a refund is booked once.";

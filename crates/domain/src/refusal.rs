@@ -78,6 +78,7 @@ const THINGS: &[(&str, &str)] = &[
     ("product", "商品"),
     ("file", "文件"),
     ("effect", "执行项"),
+    ("remedy", "这笔处理"),
     ("custom field", "自定义字段"),
     ("claim", "快递理赔"),
     ("import", "导入"),
@@ -188,6 +189,7 @@ codes! {
     PaidOutAlready, "paid_out_already", 409, "同一原因（{reason}）已经赔付过，不能重复", "this was paid out already for the same reason ({reason})";
     PayoutLimit, "payout_limit", 422, "赔付合计不能超过每单上限，还剩 {left_minor}", "payouts of one order have a limit; {left_minor} are left";
     EffectStarted, "effect_started", 409, "已经发出（{state}），无法撤回或登记", "it has left already ({state}) and cannot be taken back or settled now";
+    AlreadyLeft, "already_left", 409, "已经提交出去，来不及撤销；结果看这一单的“执行中”", "it was handed in already and cannot be undone; its result shows on the case";
     EffectEnded, "effect_ended", 409, "这笔执行已经有结果：{state}", "this effect has its result already: {state}";
     EffectCannotAsk, "effect_cannot_ask", 409, "平台不提供这类操作的查询，请人工核实后登记", "the platform answers no questions about such calls; look yourself and settle it";
     OrderMissing, "order_missing", 409, "工单没有关联订单，不能动钱货", "the case has no order; no money or goods can move";

@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../schema/0004_portal.sql"),
     include_str!("../schema/0005_knowledge.sql"),
     include_str!("../schema/0006_bulk.sql"),
+    include_str!("../schema/0007_together.sql"),
 ];
 
 /// The newest version this program has.

@@ -164,11 +164,13 @@ mod opening {
             let store = Store::open(&config).expect(engine);
             let case = [7_u8; 16];
             let back = store.write_blocking::<_, DbError, _>(move |tx| {
-                const LATER: [&str; 14] = [
+                const LATER: &[&str] = &[
                     "DROP INDEX cases_by_amount",
                     "DROP TABLE saved_view",
                     "DROP TABLE bulk_row",
                     "DROP TABLE bulk_job",
+                    "DROP TABLE later_send",
+                    "ALTER TABLE effect DROP COLUMN stage_before",
                     "ALTER TABLE playbook DROP COLUMN note",
                     "DROP TABLE knowledge",
                     "DROP TABLE knowledge_version",

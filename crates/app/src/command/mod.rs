@@ -5,7 +5,7 @@ mod change;
 mod pair;
 
 pub use ask::Ask;
-pub use change::{CaseRef, Change, Changed};
+pub use change::{CaseRef, Change, Changed, Held};
 pub(crate) use change::{run, write_history};
 
 use crate::error::{Error, Result};

@@ -13,6 +13,7 @@ import { pages } from './pages'
 import { sheets } from './sheets'
 import { shopPortal } from './shop_portal'
 import { side } from './side'
+import { together, togetherEvents } from './together'
 import { words } from './words'
 
 export const en: Texts<typeof zh> = {
@@ -29,6 +30,7 @@ export const en: Texts<typeof zh> = {
   palette,
   side,
   sheet: sheets,
-  events,
+  together,
+  events: { ...events, ...togetherEvents },
   words,
 }

@@ -12,6 +12,7 @@ import { pages } from './pages'
 import { sheets } from './sheets'
 import { shopPortal } from './shop_portal'
 import { side } from './side'
+import { together, togetherEvents } from './together'
 import { words } from './words'
 
 export const zh = {
@@ -28,7 +29,8 @@ export const zh = {
   palette,
   side,
   sheet: sheets,
-  events,
+  together,
+  events: { ...events, ...togetherEvents },
   words,
 }
 

@@ -1,8 +1,8 @@
 // The job under way above the rows of the queue, also after the page was closed and opened again. Owns a line; the sheet shows the rest.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type JSX, useEffect, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
 import { useMe } from '@/app/me'
+import { useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
 import { Progress } from '@/parts/Progress'
 import { finished, jobsQuery } from './jobs'

@@ -1,10 +1,10 @@
 // The batch sheet over the queue: choose, look, confirm, follow. Owns which job is looked at; the desk does the work, with or without it.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type JSX, useCallback, useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { QueueItem } from '@/api/types'
 import { useKeys } from '@/app/keys'
 import { useMe } from '@/app/me'
+import { useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
 import { Skeleton, Trouble } from '@/parts/Trouble'
 import { beginning, Choose, useActions } from './Choose'

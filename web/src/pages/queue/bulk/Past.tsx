@@ -1,7 +1,7 @@
 // One's latest jobs with what came of them. Owns the list; those that never began are not told.
 import { useQuery } from '@tanstack/react-query'
 import type { JSX } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/i18n'
 import { yuan } from '@/parts/money'
 import { Empty, Skeleton, Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'

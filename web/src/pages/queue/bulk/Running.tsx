@@ -1,10 +1,10 @@
 // A job under way or over: progress, what became of each row, the words that move it. Owns the view; closing it stops nothing.
 import { useQueryClient } from '@tanstack/react-query'
 import { type JSX, useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { get } from '@/api/client'
 import { figuresQuery } from '@/api/queries'
 import type { Page } from '@/api/types'
+import { useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
 import { yuan } from '@/parts/money'
 import { Progress } from '@/parts/Progress'
