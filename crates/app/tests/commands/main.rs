@@ -24,3 +24,4 @@ mod soundness;
 mod tasks;
 mod third_parties;
 mod timers;
+mod views;

@@ -1,5 +1,5 @@
 // The queue: views, rows in the order in which time runs out, preview. Owns selection, paging and keys.
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type JSX, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { post } from '@/api/client'
@@ -23,6 +23,8 @@ import { QueueList } from './QueueList'
 import { useRested } from './useRested'
 import { useRows } from './useRows'
 import { VIEWS, Views } from './Views'
+import { FilterBar } from './views/FilterBar'
+import { asked, searchOf, viewsQuery } from './views/saved'
 
 /** Rows read ahead of the selected one, so that the next case opens at once. */
 const AHEAD = 2
@@ -36,11 +38,21 @@ export function QueuePage(): JSX.Element {
   const density = useDensity()
   const rowHeight = density === 'compact' ? 44 : 48
   const view = search.view ?? (me.can('open_case') ? 'mine' : 'all')
-  const { rows, waiting, at, apply, query } = useRows(view, search.shop)
+  const narrowed = useMemo(() => asked(search.narrow, search.sort), [search.narrow, search.sort])
+  const { rows, waiting, at, apply, query } = useRows(view, search.shop, narrowed)
+  const { data: kept } = useQuery(viewsQuery)
+  const saved = kept?.find((one) => one.id === search.saved)
+  const [filter, setFilter] = useState(false)
   const [selected, setSelected] = useState(0)
   const [error, setError] = useState<Error | null>(null)
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
-  const entries = useMemo(() => grouped(rows, at, query.hasNextPage), [rows, at, query.hasNextPage])
+  const entries = useMemo(
+    () =>
+      search.sort === 'amount'
+        ? rows.map((one, place) => ({ kind: 'row' as const, row: one, at: place }))
+        : grouped(rows, at, query.hasNextPage),
+    [rows, at, query.hasNextPage, search.sort],
+  )
   const row = rows[Math.min(selected, rows.length - 1)]
   const previewed = useRested(row)
   const address = useCallback(
@@ -52,7 +64,7 @@ export function QueuePage(): JSX.Element {
   useEffect(() => {
     setSelected(0)
     setMarked(new Set())
-  }, [view, search.shop])
+  }, [view, search.shop, narrowed])
   useEffect(() => {
     const later = setTimeout(() => {
       for (const next of rows.slice(selected, selected + AHEAD + 1)) void queries.prefetchQuery(caseQuery(address(next)))
@@ -64,6 +76,12 @@ export function QueuePage(): JSX.Element {
   const more = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage()
   }, [isFetchingNextPage, fetchNextPage])
+
+  // A narrowed page may hold nothing while more follow.
+  const seeking = rows.length === 0 && query.hasNextPage
+  useEffect(() => {
+    if (seeking) more()
+  }, [seeking, more])
 
   const move = (to: number) => setSelected(Math.max(0, Math.min(rows.length - 1, to)))
   const open = useCallback(
@@ -129,6 +147,19 @@ export function QueuePage(): JSX.Element {
     ...(me.can('flag') ? flagKeys((name) => void each('flag', { flag: name })) : {}),
     ...(me.can('flag') ? batch.keys : {}),
     u: { label: t('keys.updates'), run: apply },
+    'Shift+f': { label: t('views.filter'), run: () => setFilter((open) => !open) },
+    ...Object.fromEntries(
+      (kept ?? []).slice(0, 9).map((one, place) => {
+        const run = () => void navigate({ to: '/', search: searchOf(one) })
+        return [`v ${place + 1}`, place ? run : { label: t('views.keys'), shown: 'V 1–9', run }]
+      }),
+    ),
+    ...Object.fromEntries(
+      [undefined, ...me.shops.slice(0, 9)].map((one, place) => {
+        const run = () => void navigate({ to: '/', search: { ...search, shop: one?.code, saved: undefined } })
+        return [`o ${place}`, place ? run : { label: t('views.shop_keys'), shown: 'O 0–9', run }]
+      }),
+    ),
     ...(me.can('open_case') ? { c: { label: t('keys.new_case'), run: () => void navigate({ to: '/new', search: {} }) } } : {}),
     ...Object.fromEntries(
       VIEWS.slice(0, 9).map((name, place) => {
@@ -159,10 +190,10 @@ export function QueuePage(): JSX.Element {
 
   return (
     <>
-      <Views view={view} shop={search.shop} shops={me.shops} />
+      <Views view={view} shop={search.shop} shops={me.shops} saved={search.saved} />
       <main className="col grow surface">
         <Top
-          title={word('view', view)}
+          title={saved?.name ?? word('view', view)}
           note={query.data ? t('queue.loaded', { count: rows.length, more: query.hasNextPage ? '+' : '' }) : ''}
         >
           {me.can('open_case') ? (
@@ -202,6 +233,9 @@ export function QueuePage(): JSX.Element {
               {t('queue.updates', { count: waiting })}
             </Button>
           ) : null}
+          <Button small look="ghost" keys="⇧ F" onClick={() => setFilter((open) => !open)}>
+            {t('views.filter')}
+          </Button>
           <Segments
             label={t('density.label')}
             value={density}
@@ -212,6 +246,9 @@ export function QueuePage(): JSX.Element {
             onChange={setDensity}
           />
         </div>
+        {filter || search.narrow || search.sort ? (
+          <FilterBar key={search.saved ?? ''} search={search} view={view} saved={saved} />
+        ) : null}
         <BulkBar onOpen={batch.see} />
         <Trouble error={error ?? query.error} onRetry={() => void query.refetch()} />
         <div className="qh" aria-hidden="true">
@@ -222,7 +259,7 @@ export function QueuePage(): JSX.Element {
           <span>{t('queue.column.verdict')}</span>
           <span>{t('queue.column.spoke')}</span>
         </div>
-        {query.isPending ? (
+        {query.isPending || seeking ? (
           <Skeleton rows={12} height={rowHeight} />
         ) : rows.length === 0 ? (
           <div className="pad">
@@ -230,7 +267,7 @@ export function QueuePage(): JSX.Element {
           </div>
         ) : (
           <QueueList
-            key={`${view} ${search.shop ?? ''}`}
+            key={`${view} ${search.shop ?? ''} ${new URLSearchParams(narrowed)}`}
             entries={entries}
             label={word('view', view)}
             rowHeight={rowHeight}

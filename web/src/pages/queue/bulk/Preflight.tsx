@@ -1,7 +1,7 @@
 // The rehearsal: three groups with their reasons, the sum, and the word that starts. Owns the second press and the typed sum.
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { useKeys } from '@/app/keys'
+import { useTranslation } from '@/i18n'
 import { Button, Check, MoneyField } from '@/parts/form'
 import { Icon, type IconName } from '@/parts/Icon'
 import { inWords, typedMinor, yuan } from '@/parts/money'

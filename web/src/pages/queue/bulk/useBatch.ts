@@ -2,9 +2,9 @@
 // long its pages take to come.
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Page, QueueItem } from '@/api/types'
 import type { KeyMap } from '@/app/keys'
+import { useTranslation } from '@/i18n'
 
 /** Cases of one batch. */
 const MOST = 1_000
