@@ -41,6 +41,9 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => w?.end())
 
+/** The cases have been looked at. */
+const looked = (page: Page) => page.locator('.bkf .pri:not([aria-disabled])').waitFor()
+
 async function queue(who: string, view = 'all'): Promise<Page> {
   const page = await w.as(who)
   await page.goto(`${w.base}/?view=${view}`)
@@ -143,6 +146,7 @@ it('gives and closes many at once', async () => {
   // Another action is one digit; what was looked at before is given up.
   await page.getByRole('button', { name: /转给/ }).click()
   await page.locator('.bkgt.can b', { hasText: /^5\d 单/ }).waitFor()
+  await looked(page)
   await page.keyboard.press('Control+Shift+Enter')
   await page.locator('.bkp').getByText('已完成').waitFor()
   await page.keyboard.press('Escape')
@@ -163,6 +167,7 @@ it('gives and closes many at once', async () => {
   await page.getByLabel('处理结果').selectOption({ label: '停发并退款' })
   await page.locator('.bkgt.can b', { hasText: /^[1-9]\d* 单/ }).waitFor()
   await page.locator('.bkgt.cannot b', { hasText: /^[1-9]\d* 单/ }).waitFor()
+  await looked(page)
   await page.keyboard.press('Control+Shift+Enter')
   await page.locator('.bkp').getByText('已完成').waitFor()
   const closed = await w.call<{ items: unknown[] }>('lead', 'GET', '/queue?view=closed')
