@@ -15,6 +15,7 @@ export const views: Texts<typeof zh.views> = {
   or_worse: '{{level}} or worse',
   unowned: 'Nobody’s',
   sort: 'Order',
+  order_amount: 'By amount, largest first',
   by_time: 'By time',
   by_amount: 'By amount',
   keep: 'Keep as a view',

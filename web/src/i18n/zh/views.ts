@@ -13,6 +13,7 @@ export const views = {
   or_worse: '{{level}} 级及更重',
   unowned: '没人接的',
   sort: '排序',
+  order_amount: '按金额排：从大到小',
   by_time: '按时间',
   by_amount: '按金额',
   keep: '存为视图',

@@ -225,7 +225,7 @@ export function QueuePage(): JSX.Element {
               </Button>
             </span>
           ) : (
-            <span className="xs q">{t('queue.order_is')}</span>
+            <span className="xs q">{t(search.sort === 'amount' ? 'views.order_amount' : 'queue.order_is')}</span>
           )}
           <span className="grow" />
           {waiting > 0 ? (
