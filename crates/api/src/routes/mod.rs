@@ -31,6 +31,7 @@ nouns! {
     contacts;
     desk;
     facts;
+    factor;
     figures;
     findings;
     goods;
@@ -41,11 +42,13 @@ nouns! {
     orders;
     parcels;
     people;
+    persons;
     playbooks;
     portal;
     promises;
     queue;
     requests;
+    roles;
     session;
     shifts;
     tasks;

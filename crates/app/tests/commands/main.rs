@@ -2,10 +2,12 @@
 
 mod buyers;
 mod desk;
+mod door;
 mod exchange;
 mod figures;
 mod gate;
 mod history;
+mod identities;
 mod import;
 mod import_job;
 mod intake;
