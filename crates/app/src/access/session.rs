@@ -73,7 +73,8 @@ impl Desk {
             .await
     }
 
-    /// A person as they stand now, for work they left to the desk: today's role and shops, within the scopes it was started with.
+    /// A person as they stand now, for work they left to the desk: today's role, rights and shops, within what
+    /// they were when it was started.
     pub(crate) async fn actor_of(&self, staff: Id, scopes: Option<String>) -> Result<Actor> {
         self.store
             .read(move |tx| {
