@@ -164,7 +164,10 @@ mod opening {
             let store = Store::open(&config).expect(engine);
             let case = [7_u8; 16];
             let back = store.write_blocking::<_, DbError, _>(move |tx| {
-                const LATER: [&str; 12] = [
+                const LATER: [&str; 15] = [
+                    "DROP TABLE presence",
+                    "DROP TABLE notification",
+                    "DROP TABLE watcher",
                     "DROP TABLE later_send",
                     "ALTER TABLE effect DROP COLUMN stage_before",
                     "ALTER TABLE playbook DROP COLUMN note",

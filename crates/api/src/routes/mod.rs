@@ -27,6 +27,7 @@ nouns! {
     callbacks;
     cases;
     clock;
+    colleagues;
     contacts;
     desk;
     facts;

@@ -24,3 +24,4 @@ pub mod split;
 pub mod standing;
 pub mod view;
 pub mod wait;
+pub mod watcher;

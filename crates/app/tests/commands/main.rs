@@ -1,6 +1,7 @@
 //! Commands and reads of the desk on both engines, one file per matter. One program, so that it links once.
 
 mod buyers;
+mod colleagues;
 mod desk;
 mod exchange;
 mod figures;
@@ -11,6 +12,7 @@ mod import_job;
 mod intake;
 mod knowledge;
 mod later;
+mod macros;
 mod merging;
 mod offers;
 mod parcels;

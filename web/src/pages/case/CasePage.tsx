@@ -4,6 +4,7 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { type JSX, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { assign, type FLAGS, flag } from '@/api/commands'
+import { usePresence } from '@/api/presence'
 import { caseQuery } from '@/api/queries'
 import { type CaseAt, useCaseCommand } from '@/api/useCommand'
 import type { CaseView } from '@/api/view'
@@ -11,6 +12,7 @@ import { flagKeys } from '@/app/flags'
 import { type KeyMap, useKeys } from '@/app/keys'
 import { useMe } from '@/app/me'
 import { Skeleton, Trouble } from '@/parts/Trouble'
+import { useLooked } from '../notifications/unread'
 import { Conversation, type Draft } from './Conversation'
 import { Decision } from './Decision'
 import { visit } from './drafts'
@@ -56,10 +58,13 @@ function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
     open(null)
     if (done) then?.()
   }
+  const people = usePresence(at, me.id, draft.mode === 'out' ? draft.text : '')
+  useLooked(at)
   const work: CaseWork = {
     at,
     view,
     me,
+    people,
     ...command,
     open,
     compose: (text, script, marks) => {

@@ -1,10 +1,11 @@
 // Writing to the buyer, noting what the buyer said, notes for colleagues. Owns the draft's fate: gate check, copy, mark as sent.
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type JSX, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { marksOf, markWord } from '@/api/catalogue'
 import { post } from '@/api/client'
 import { contact } from '@/api/commands'
+import { readyQuery } from '@/api/knowledge'
 import { sendLater } from '@/api/together'
 import { casePath, useCaseCommand } from '@/api/useCommand'
 import { type Both, both, word } from '@/i18n'
@@ -14,7 +15,10 @@ import { Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'
 import { kept } from './drafts'
 import { LaterForm, LaterList } from './Later'
+import { type Macro, MacroStrip, useMacroKeys } from './Macro'
+import { type Asked, asked, MentionList, useCompletion } from './Mention'
 import { type Picked, ScriptList } from './ScriptList'
+import { WritingToo } from './Together'
 import { useWork } from './work'
 
 export interface Draft {
@@ -46,6 +50,20 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
   const [override, setOverride] = useState<string | null>(null)
   const [sent, setSent] = useState(false)
   const [timing, setTiming] = useState(false)
+  const queries = useQueryClient()
+  const [macro, setMacro] = useState<Macro>()
+  const [naming, setNaming] = useState<Asked>()
+  const named = useCompletion(
+    draft.mode === 'note' ? naming : undefined,
+    me.id,
+    (name, asking) => {
+      const end = asking.from + 1 + asking.find.length
+      setDraft({ ...draft, text: `${draft.text.slice(0, asking.from)}@${name} ${draft.text.slice(end)}` })
+      setNaming(undefined)
+      document.querySelector<HTMLTextAreaElement>('#composer')?.focus()
+    },
+    () => setNaming(undefined),
+  )
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the case is opened
   useEffect(() => {
@@ -93,16 +111,46 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
     setTiming(false)
     setDraft({ text: '', mode: 'out' })
   }
-  const pick = ({ text: words, script, marks, knowledge }: Picked) => {
+  const pick = ({ text: words, script, marks, knowledge, steps, title }: Picked) => {
+    if (steps && knowledge) {
+      setMacro({ id: knowledge, title: title ?? words, text: both(words), steps })
+      setPicking(false)
+      return
+    }
     setDraft({ text: both(words), mode: 'out', script, marks, knowledge })
     setPicking(false)
     document.querySelector<HTMLTextAreaElement>('#composer')?.focus()
   }
 
+  useMacroKeys(at, async (id) => {
+    const ready = await queries.fetchQuery(readyQuery(at, true)).catch(() => [])
+    const it = ready.find((one) => one.id === id)
+    if (!it) return
+    // With a hole the list says what is missing.
+    if (it.missing.length) setPicking(true)
+    else pick({ text: it.text, knowledge: it.id, steps: it.steps ?? [], title: it.title })
+  })
+
   if (!me.can('contact') && !me.can('note')) return <div className="cmp xs q">{t('case.read_only')}</div>
   return (
     <div className="cmp">
       <LaterList />
+      {macro ? (
+        <MacroStrip
+          macro={macro}
+          channel={channel}
+          onDone={() => {
+            setMacro(undefined)
+            setSent(true)
+            setTimeout(() => setSent(false), 2500)
+          }}
+          onText={() => {
+            setDraft({ text: macro.text, mode: 'out' })
+            setMacro(undefined)
+          }}
+          onClose={() => setMacro(undefined)}
+        />
+      ) : null}
       {picking ? <ScriptList onPick={pick} onClose={() => setPicking(false)} /> : null}
       <div className="row between xs">
         <Segments
@@ -131,6 +179,8 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
           </select>
         )}
       </div>
+      {draft.mode === 'out' && text ? <WritingToo /> : null}
+      {named ? <MentionList of={named} /> : null}
       <textarea
         id="composer"
         className="txt"
@@ -138,13 +188,16 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
         value={draft.text}
         placeholder={t(`composer.place_${draft.mode}`)}
         aria-label={t(`composer.${draft.mode}`)}
+        aria-controls={named?.id}
+        aria-activedescendant={named ? `${named.id}-${named.at}` : undefined}
         onChange={(event) => {
+          setNaming(asked(event.target.value, event.target.selectionStart))
           if (draft.text === '' && event.target.value === '/') setPicking(true)
           else if (event.target.value === '') setDraft({ text: '', mode: draft.mode })
           else setDraft({ ...draft, text: event.target.value })
         }}
         onKeyDown={(event) => {
-          if (event.nativeEvent.isComposing) return
+          if (event.nativeEvent.isComposing || named?.onKey(event)) return
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
             event.preventDefault()
             void send(draft.mode === 'out' && channel !== PORTAL)

@@ -15,6 +15,7 @@ import { Trouble } from '@/parts/Trouble'
 import { exact, when } from '@/parts/time'
 import { Composer, type Draft } from './Composer'
 import { isHousekeeping, tabOf, told } from './events'
+import { WithNames } from './Mention'
 import { isMasked, Reveal, reveal } from './Reveal'
 import { useWork } from './work'
 
@@ -117,7 +118,13 @@ const Entry = memo(function Entry({
                   entry.direction === 'in' ? 'bub' : entry.direction === 'note' ? 'bub note' : prepared ? 'bub ready' : 'bub out'
                 }
               >
-                {entry.text ?? <i className="q">{t('case.erased')}</i>}
+                {entry.text === null || entry.text === undefined ? (
+                  <i className="q">{t('case.erased')}</i>
+                ) : entry.direction === 'note' ? (
+                  <WithNames text={entry.text} />
+                ) : (
+                  entry.text
+                )}
               </div>
               {isMasked(entry.text) && entry.id && me.can('reveal') ? <InFull id={entry.id} /> : null}
               {prepared && entry.id && view.case.open ? <Prepared id={entry.id} text={entry.text ?? ''} /> : null}

@@ -16,7 +16,7 @@ import { Button } from '@/parts/form'
 import { Line } from '@/parts/Lines'
 import { Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'
-import { titleOf } from './KnowledgePage'
+import { stepWord, titleOf } from './steps'
 
 export function EntryView({
   shop,
@@ -55,6 +55,13 @@ export function EntryView({
         <div className="gate">
           <Line kind="note">{t('knowledge.stale_banner')}</Line>
         </div>
+      ) : null}
+      {content.steps?.length ? (
+        <ol className="stepl">
+          {content.steps.map((step, at) => (
+            <li key={at}>{stepWord(step)}</li>
+          ))}
+        </ol>
       ) : null}
       <Words text={(language() === 'en' && content.text_en) || content.text_zh} />
       {other && other !== content.text_zh ? <Words text={other} quiet /> : null}
@@ -135,7 +142,8 @@ function useReply(shop: string, entry: Entry): { into?: string; missing: string;
   const [missing, setMissing] = useState('')
   const named = useVariableWord()
   const last = lastCase()
-  const into = last?.at.shop === shop && me.can('contact') && entry.kind !== 'reject_reason' ? last : undefined
+  const into =
+    last?.at.shop === shop && me.can('contact') && entry.kind !== 'reject_reason' && entry.kind !== 'macro' ? last : undefined
   const insert = async () => {
     if (!into) return
     const ready = await queries.fetchQuery(readyQuery(into.at, true)).catch(() => [])
