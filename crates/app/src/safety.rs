@@ -37,6 +37,7 @@ mechanisms! {
     ApprovalMatter, "approval_matter", "An approval is void once money, goods or remedy changed.";
     SerialOnce, "serial_once", "A serial number proves one effect only.";
     ImportPlace, "import_place", "A batch of an import is written together with the place where the next one begins.";
+    BulkKey, "bulk_key", "A row of a bulk job carries a key of its own, so that a row done twice is done once.";
     PortalTries, "portal_tries", "Attempts to get at an order on the buyer's page are counted and slowed down.";
     GoodsFirst, "goods_first", "Money for goods that come back leaves after them.";
 }

@@ -164,12 +164,16 @@ mod opening {
             let store = Store::open(&config).expect(engine);
             let case = [7_u8; 16];
             let back = store.write_blocking::<_, DbError, _>(move |tx| {
-                const LATER: [&str; 15] = [
+                const LATER: [&str; 19] = [
                     "DROP TABLE presence",
                     "DROP TABLE notification",
                     "DROP TABLE watcher",
                     "DROP TABLE later_send",
                     "ALTER TABLE effect DROP COLUMN stage_before",
+                    "DROP INDEX cases_by_amount",
+                    "DROP TABLE saved_view",
+                    "DROP TABLE bulk_row",
+                    "DROP TABLE bulk_job",
                     "ALTER TABLE playbook DROP COLUMN note",
                     "DROP TABLE knowledge",
                     "DROP TABLE knowledge_version",

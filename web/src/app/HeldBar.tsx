@@ -1,9 +1,8 @@
 // The bar of the hold: what leaves in a few seconds, on whichever page one is, and the key that undoes it. Owns its look and counting.
 import { useQueryClient } from '@tanstack/react-query'
 import { type JSX, useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { deskNow } from '@/api/client'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { Button } from '@/parts/form'
 import { yuan } from '@/parts/money'
 import { type HeldMoney, left, undo, useHeld } from './held'

@@ -1,6 +1,7 @@
 // English texts: every key of the Chinese ones, or it does not compile.
 import type { Texts, zh } from '../zh'
 import { board } from './board'
+import { bulk } from './bulk'
 import { caseTexts } from './case'
 import { editor } from './editor'
 import { events } from './events'
@@ -20,6 +21,7 @@ export const en: Texts<typeof zh> = {
   ...caseTexts,
   ...shopPortal,
   board,
+  bulk,
   editor,
   imports,
   keys,

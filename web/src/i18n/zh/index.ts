@@ -1,5 +1,6 @@
 // Chinese texts. Owns their sum; each file one part of the screen.
 import { board } from './board'
+import { bulk } from './bulk'
 import { caseTexts } from './case'
 import { editor } from './editor'
 import { events } from './events'
@@ -19,6 +20,7 @@ export const zh = {
   ...caseTexts,
   ...shopPortal,
   board,
+  bulk,
   editor,
   imports,
   keys,

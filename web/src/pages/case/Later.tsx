@@ -1,9 +1,8 @@
 // Words that leave later: when to send what is in the composer, and what waits or was held back on this case. Owns both forms.
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { deskNow } from '@/api/client'
 import { cancelLater, changeLater, type Later } from '@/api/together'
-import { both, word } from '@/i18n'
+import { both, useTranslation, word } from '@/i18n'
 import { AreaField, Button, Check, TextField } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
 import { exact, fromLocal, when } from '@/parts/time'

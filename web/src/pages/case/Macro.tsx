@@ -1,12 +1,11 @@
 // A macro that was picked: what it says and does, shown before it is run whole. Owns running it.
 import { useQuery } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { knowledgeQuery, type Step } from '@/api/knowledge'
 import { runMacro } from '@/api/together'
 import { type CaseAt, useCaseCommand } from '@/api/useCommand'
 import { useKeys } from '@/app/keys'
-import { type Both, both } from '@/i18n'
+import { type Both, both, useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
 import { Trouble } from '@/parts/Trouble'

@@ -1,9 +1,8 @@
 // Naming a colleague in a note: the list that opens at `@`. Owns finding and putting the name in; who is told is the desk's to read.
 import { useQuery } from '@tanstack/react-query'
 import { type JSX, type KeyboardEvent, useId, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { type StaffRow, staffQuery } from '@/api/queries'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 
 const SHOWN = 6
 

@@ -2,11 +2,10 @@
 // first, a missing fact refuses.
 import { useQuery } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Script } from '@/api/advice'
 import { type Ready, readyQuery, type Step } from '@/api/knowledge'
 import { useVariableWord } from '@/api/variables'
-import { type Both, both } from '@/i18n'
+import { type Both, both, useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
 import { stepWord } from '../knowledge/steps'
 import { useWork } from './work'

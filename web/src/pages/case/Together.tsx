@@ -1,8 +1,9 @@
 // Colleagues on this case: who is looking, who is writing, who watches. Owns how they are shown; it stands in nobody's way.
+
 import type { JSX } from 'react'
-import { useTranslation } from 'react-i18next'
 import { watch } from '@/api/together'
 import { useKeys } from '@/app/keys'
+import { useTranslation } from '@/i18n'
 import { Icon } from '@/parts/Icon'
 import { Line } from '@/parts/Lines'
 import { useWork } from './work'

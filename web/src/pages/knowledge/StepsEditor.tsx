@@ -1,12 +1,11 @@
 // The steps of a macro being written: one row each, moved and taken out by buttons. Owns the fields of each kind.
 import { useQuery } from '@tanstack/react-query'
 import type { JSX } from 'react'
-import { useTranslation } from 'react-i18next'
 import { choices } from '@/api/catalogue'
 import { FLAGS } from '@/api/commands'
 import type { Step } from '@/api/knowledge'
 import { staffQuery } from '@/api/queries'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { Button } from '@/parts/form'
 import { flagWord, fresh, MOST_STEPS, STEP_KINDS, type StepKind } from './steps'
 

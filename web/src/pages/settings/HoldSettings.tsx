@@ -1,6 +1,7 @@
 // How long money is held before it leaves, so that it can be undone. Owns the form; the limits are the desk's.
+
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/i18n'
 import { Button, TextField } from '@/parts/form'
 
 const USUAL = 5
