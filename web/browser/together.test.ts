@@ -11,7 +11,7 @@ afterAll(() => w?.end())
 
 interface View {
   case: { stage: string; waiting_on: string; owner_id?: string | null }
-  effects: { state: string }[]
+  effects: { kind: string; state: string }[]
   order: { refunded_minor: number; in_flight_minor: number; flag: number }
   later: { state: string; text: string }[]
   timeline: { kind: string; direction?: string; text?: string | null }[]
@@ -20,6 +20,8 @@ const view = (id: string) => w.call<View>('agent', 'GET', `/shops/qinghe/cases/$
 
 it('undoes money in its hold from another page, and says when it is too late', async () => {
   await order(w, { orderNo: 'T6001', title: '纯棉圆领T恤', paid: 7_900, state: 'paid' })
+  const payments = [{ payment_no: 'P-T6001', captured_minor: 7_900 }]
+  await w.platform('/orders', { order_no: 'T6001', shop: 'qinghe', payments, shipped: false })
   const page = await w.as('agent')
   const id = await intake(w, page, { orderNo: 'T6001', text: '拍错了，退了吧', kind: '仅退款', reason: '不想要了' })
   const before = await view(id)
@@ -32,7 +34,7 @@ it('undoes money in its hold from another page, and says when it is too late', a
   await bar.getByText(/秒后提交/).waitFor()
   expect(await bar.textContent()).toContain('退款 ¥79.00')
   // Over the page, so that nothing moves for it.
-  expect(await page.locator('.held').evaluate((it) => getComputedStyle(it).position)).toBe('fixed')
+  expect(await page.locator('.hbars').evaluate((it) => getComputedStyle(it).position)).toBe('fixed')
   await page.keyboard.press('g')
   await page.keyboard.press('q')
   await page.waitForURL((url) => url.pathname === '/')
@@ -40,7 +42,7 @@ it('undoes money in its hold from another page, and says when it is too late', a
   await page.locator('.hbar.undone').getByText('已撤销，¥79.00 没有付出').waitFor()
   await w.moveTo(w.now() + 60_000)
   const after = await view(id)
-  expect(after.effects.map((it) => it.state)).toEqual(['cancelled'])
+  expect(after.effects.filter((it) => it.kind === 'refund').map((it) => it.state)).toEqual(['cancelled'])
   expect(after.case.stage).toBe(before.case.stage)
   expect([after.order.refunded_minor, after.order.in_flight_minor]).toEqual([0, 0])
 

@@ -1,6 +1,6 @@
 // Being on a case. Owns the signs of life and who else is there; nothing waits for it, and what fails is tried with the next sign.
 import { useEffect, useState } from 'react'
-import { post } from './client'
+import { farewell, post } from './client'
 import { onPresence } from './live'
 import type { Here, Person } from './together'
 import { type CaseAt, casePath } from './useCommand'
@@ -10,7 +10,7 @@ const EVERY_MS = 20_000
 /** Whoever has not typed for this long is looking only. */
 const RESTS_MS = 15_000
 
-const sign = (at: CaseAt, doing: 'looking' | 'replying' | 'left') => post<Here>(casePath(at, 'presence'), { doing })
+const sign = (at: CaseAt, doing: 'looking' | 'replying') => post<Here>(casePath(at, 'presence'), { doing })
 
 /** Says that one is here, or writing as long as `text` changes; answers the others. */
 export function usePresence(at: CaseAt, id: string | undefined, text: string): Person[] {
@@ -36,10 +36,12 @@ export function usePresence(at: CaseAt, id: string | undefined, text: string): P
   }, [at, replying])
   useEffect(() => onPresence((here) => here.case_id === at.id && setPeople(here.people)), [at])
   useEffect(() => {
-    const leave = () => {
-      sign(at, 'left').catch(() => {})
+    const leave = () => farewell(casePath(at, 'presence'), { doing: 'left' })
+    window.addEventListener('pagehide', leave)
+    return () => {
+      window.removeEventListener('pagehide', leave)
+      leave()
     }
-    return leave
   }, [at])
   return people.filter((one) => one.staff_id !== id)
 }

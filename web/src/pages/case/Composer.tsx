@@ -40,7 +40,7 @@ const PORTAL = 'portal'
 
 export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: Draft) => void }): JSX.Element {
   const { t } = useTranslation()
-  const { at, view, me } = useWork()
+  const { at, view, me, people } = useWork()
   // Its own sending: what is refused in a form is told there.
   const { run, busy, error, clear } = useCaseCommand(at, view.case.version)
   const spoke = view.timeline.filter((it) => it.kind === 'contact' && it.direction === 'in').at(-1)
@@ -55,6 +55,11 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
   const named = useCompletion(
     draft.mode === 'note' ? naming : undefined,
     me.id,
+    new Set([
+      view.case.owner_id ?? '',
+      ...people.map((one) => one.staff_id),
+      ...(view.watchers ?? []).map((one) => one.staff_id),
+    ]),
     (name, asking) => {
       const end = asking.from + 1 + asking.find.length
       setDraft({ ...draft, text: `${draft.text.slice(0, asking.from)}@${name} ${draft.text.slice(end)}` })
@@ -179,31 +184,33 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
         )}
       </div>
       {draft.mode === 'out' && text ? <WritingToo /> : null}
-      {named ? <MentionList of={named} /> : null}
-      <textarea
-        id="composer"
-        className="txt"
-        rows={3}
-        value={draft.text}
-        placeholder={t(`composer.place_${draft.mode}`)}
-        aria-label={t(`composer.${draft.mode}`)}
-        aria-controls={named?.id}
-        aria-activedescendant={named ? `${named.id}-${named.at}` : undefined}
-        onChange={(event) => {
-          setNaming(asked(event.target.value, event.target.selectionStart))
-          if (draft.text === '' && event.target.value === '/') setPicking(true)
-          else if (event.target.value === '') setDraft({ text: '', mode: draft.mode })
-          else setDraft({ ...draft, text: event.target.value })
-        }}
-        onKeyDown={(event) => {
-          if (event.nativeEvent.isComposing || named?.onKey(event)) return
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
-            event.preventDefault()
-            void send(draft.mode === 'out' && channel !== PORTAL)
-          }
-          if (event.key === 'Escape') event.currentTarget.blur()
-        }}
-      />
+      <div className="cmpt">
+        {named ? <MentionList of={named} /> : null}
+        <textarea
+          id="composer"
+          className="txt"
+          rows={3}
+          value={draft.text}
+          placeholder={t(`composer.place_${draft.mode}`)}
+          aria-label={t(`composer.${draft.mode}`)}
+          aria-controls={named?.id}
+          aria-activedescendant={named ? `${named.id}-${named.at}` : undefined}
+          onChange={(event) => {
+            setNaming(asked(event.target.value, event.target.selectionStart))
+            if (draft.text === '' && event.target.value === '/') setPicking(true)
+            else if (event.target.value === '') setDraft({ text: '', mode: draft.mode })
+            else setDraft({ ...draft, text: event.target.value })
+          }}
+          onKeyDown={(event) => {
+            if (event.nativeEvent.isComposing || named?.onKey(event)) return
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
+              event.preventDefault()
+              void send(draft.mode === 'out' && channel !== PORTAL)
+            }
+            if (event.key === 'Escape') event.currentTarget.blur()
+          }}
+        />
+      </div>
       {draft.mode === 'out' && text && check && check.verdict !== 'allow' ? (
         <div className="gate">
           {check.reasons.map((reason) => (

@@ -36,6 +36,8 @@ export interface Completion {
 export function useCompletion(
   asking: Asked | undefined,
   me: string | undefined,
+  /** Those on the case: named most likely, and so first. */
+  near: ReadonlySet<string>,
   put: (name: string, asking: Asked) => void,
   close: () => void,
 ): Completion | undefined {
@@ -46,6 +48,7 @@ export function useCompletion(
   const there = data.filter((row) => !row.disabled)
   const rows = there
     .filter((row) => row.id !== me && `${row.display_name} ${row.name} ${row.agent_no}`.toLowerCase().includes(asking.find))
+    .sort((one, other) => Number(near.has(other.id)) - Number(near.has(one.id)))
     .slice(0, SHOWN)
   if (!rows.length) return undefined
   const chosen = Math.min(at, rows.length - 1)
