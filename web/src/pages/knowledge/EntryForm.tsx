@@ -169,17 +169,19 @@ export function EntryForm({
           maxLength={120}
         />
       </div>
-      <Field label={t('knowledge.text_en')}>
-        {(id) => (
-          <textarea
-            id={id}
-            className="in"
-            rows={3}
-            value={content.text_en}
-            onChange={(event) => setContent({ ...content, text_en: event.target.value })}
-          />
-        )}
-      </Field>
+      {kind === 'macro' ? null : (
+        <Field label={t('knowledge.text_en')}>
+          {(id) => (
+            <textarea
+              id={id}
+              className="in"
+              rows={3}
+              value={content.text_en}
+              onChange={(event) => setContent({ ...content, text_en: event.target.value })}
+            />
+          )}
+        </Field>
+      )}
       <Field label={t('knowledge.scenarios')} hint={t('knowledge.scenarios_hint')}>
         {(id) => (
           <div className="row wrap">

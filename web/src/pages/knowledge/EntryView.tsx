@@ -55,6 +55,8 @@ export function EntryView({
           <Line kind="note">{t('knowledge.stale_banner')}</Line>
         </div>
       ) : null}
+      {content.text_zh ? <Words text={(language() === 'en' && content.text_en) || content.text_zh} /> : null}
+      {other && other !== content.text_zh ? <Words text={other} quiet /> : null}
       {content.steps?.length ? (
         <ol className="stepl">
           {content.steps.map((step, at) => (
@@ -62,8 +64,6 @@ export function EntryView({
           ))}
         </ol>
       ) : null}
-      <Words text={(language() === 'en' && content.text_en) || content.text_zh} />
-      {other && other !== content.text_zh ? <Words text={other} quiet /> : null}
       <dl className="kn-facts xs">
         <dt>{t('knowledge.scenarios')}</dt>
         <dd>{entry.scenarios.length ? entry.scenarios.map(scenarios.title).join(' · ') : t('knowledge.scenarios_all')}</dd>
