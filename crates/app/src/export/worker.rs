@@ -8,8 +8,9 @@ use super::{COLUMNS, Job, read};
 use crate::access::session;
 use crate::error::{Error, Result, not_found};
 use crate::figures::Period;
-use crate::queue::View;
+use crate::queue::{QueueQuery, View};
 use crate::{Context, Desk, audit};
+use aftercare_domain::case::{Narrow, Sort};
 use aftercare_domain::export::{Cell, ROWS, State};
 use aftercare_domain::time::Span;
 use aftercare_store::vault::DataKey;
@@ -213,9 +214,10 @@ impl Desk {
         let sink = Sink::new(job.format);
         let mut out = Out { desk: self, job: job.clone(), key, sink, rows: 0, pieces: 0, size: 0, cut: false };
         match new.what {
-            What::Queue { view, shop } => {
+            What::Queue { view, shop, narrow, sort } => {
                 let view = View::parse(&view).ok_or_else(|| not_found("view"))?;
-                self.export_queue(&context, &mut out, &words, (view, shop)).await?;
+                let query = QueueQuery { shop, narrow, sort: sort.unwrap_or(Sort::Time), ..QueueQuery::of(view) };
+                self.export_queue(&context, &mut out, &words, query).await?;
             }
             What::Board { shop, from, to } => self.export_board(&context, &mut out, &words, (shop, Period { from, to })).await?,
             What::Search { q } => self.export_search(&context, &mut out, &words, &q).await?,
@@ -225,7 +227,11 @@ impl Desk {
 
     /// How many rows a view will have, by the queue's own counters.
     async fn expect(&self, job: &Job, context: &Context, what: &What) -> Outcome {
-        let What::Queue { view, shop } = what else { return Ok(()) };
+        // Of a narrowed view nobody knows it beforehand.
+        let What::Queue { view, shop, narrow, .. } = what else { return Ok(()) };
+        if *narrow != Narrow::default() {
+            return Ok(());
+        }
         let figures = self.queue_figures(context, *shop).await?;
         let name = if view == "due_soon" { "all" } else { view };
         let count = figures.iter().find(|figure| figure.view == name).map_or(0, |figure| figure.count);
