@@ -1,12 +1,12 @@
 // Start of the workbench. Owns nothing but the order: look, texts, router.
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { StrictMode } from 'react'
+import { type JSX, StrictMode, useSyncExternalStore } from 'react'
 import { createRoot } from 'react-dom/client'
+import { onLanguage } from '@/i18n'
 import { onSignedOut, Refused } from './api/client'
 import { apply } from './app/look'
 import { makeRouter } from './app/router'
-import '@/i18n'
 import { language } from './i18n/language'
 import './styles/index.css'
 
@@ -31,12 +31,17 @@ onSignedOut(() => {
   void router.navigate({ to: '/login', search: { back: here.href } })
 })
 
+/** Another language is another screen: everything is drawn anew. */
+function Screen(): JSX.Element {
+  return <RouterProvider key={useSyncExternalStore(onLanguage, language)} router={router} />
+}
+
 const root = document.getElementById('root')
 if (root) {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queries}>
-        <RouterProvider router={router} />
+        <Screen />
       </QueryClientProvider>
     </StrictMode>,
   )

@@ -1,13 +1,13 @@
 // The frame around every page: rail, live stream, keys that go places. Owns no page's content.
 import { useQueryClient } from '@tanstack/react-query'
-import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { type JSX, Suspense, useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { remove } from '@/api/client'
 import { listen } from '@/api/live'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { Demanded } from '@/pages/door/Demanded'
 import { Check } from '@/parts/form'
+import { Go } from '@/parts/Go'
 import { Icon, type IconName } from '@/parts/Icon'
 import { Skeleton } from '@/parts/Trouble'
 import { KeySheet } from './KeySheet'
@@ -141,15 +141,15 @@ function Rail({ me, stops }: { me: Self; stops: Stop[] }): JSX.Element {
         {t('nav.logo')}
       </div>
       {stops.map((stop) => (
-        <Link
+        <Go
           key={stop.to}
-          to={stop.to}
+          href={stop.to}
           aria-current={here(stop.to) ? 'page' : undefined}
           title={`${t(`nav.${stop.name}`)}  G ${stop.key.toUpperCase()}`}
         >
           <Icon name={stop.icon} />
           {t(`nav.${stop.name}`)}
-        </Link>
+        </Go>
       ))}
       <details className="me-menu">
         <summary className="me" title={`${me.display_name} ${word('role', me.role)}`}>

@@ -1,6 +1,6 @@
 // The sheet of keys: what can be pressed on this page, now. Owns how it is read; the keys say themselves what they are.
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
 import { listed, useKeys } from './keys'
 

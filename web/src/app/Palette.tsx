@@ -1,6 +1,6 @@
 // The command palette: where to go, what can be done here, and any number. Owns finding and choosing; what a command does is its page's.
 import { type JSX, useEffect, useId, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/i18n'
 import { Icon } from '@/parts/Icon'
 import { type Listed, listed } from './keys'
 

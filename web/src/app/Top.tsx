@@ -1,7 +1,7 @@
 // The head of a page: title, search, actions. Owns the search box; a pasted number leads to its case.
 import { useNavigate } from '@tanstack/react-router'
 import { type JSX, type ReactNode, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/i18n'
 import { Icon } from '@/parts/Icon'
 import { useMe } from './me'
 

@@ -1,6 +1,5 @@
 // Texts of the screen in the reader's language. Owns how they are looked up; the words stand in zh/ and en/.
 import i18next from 'i18next'
-import { initReactI18next } from 'react-i18next'
 import { en } from './en/index'
 import { keepLanguage, type Language, language } from './language'
 import { zh } from './zh/index'
@@ -12,7 +11,7 @@ declare module 'i18next' {
   }
 }
 
-void i18next.use(initReactI18next).init({
+void i18next.init({
   lng: language(),
   fallbackLng: 'zh',
   resources: { zh: { translation: zh }, en: { translation: en } },
@@ -35,11 +34,42 @@ export function both(text: Both): string {
   return typeof text === 'string' ? text : text[language()]
 }
 
+/** Texts without variables in the language of now: looked up once, for a page asks for hundreds of them. */
+const kept = new Map<string, string>()
+i18next.on('languageChanged', () => kept.clear())
+
+function keep(key: string, look: () => string): string {
+  const known = kept.get(key)
+  if (known !== undefined) return known
+  const text = look()
+  kept.set(key, text)
+  return text
+}
+
 /** The word for a code of the desk; a code without a word shows as itself. */
 export function word(kind: string, code: string | null | undefined): string {
   if (!code) return ''
-  return i18next.t(`words.${kind}.${code.replaceAll('.', '_')}` as never, { defaultValue: code }) as string
+  const key = `words.${kind}.${code.replaceAll('.', '_')}`
+  return keep(key, () => i18next.t(key as never, { defaultValue: code }) as string)
 }
 
-export const t = i18next.t.bind(i18next)
+const look = i18next.t.bind(i18next)
+
+/** A text by its key; with variables it is put together anew each time. */
+export const t = ((key: string, ...rest: unknown[]) =>
+  rest.length === 0 && typeof key === 'string'
+    ? keep(key, () => look(key as never) as string)
+    : look(key as never, ...(rest as [never]))) as unknown as typeof i18next.t
+
+const texts = { t }
+
+/** The texts, for a component. The whole screen is mounted anew when the language changes (see main.tsx), so nothing is listened to. */
+export const useTranslation = (): typeof texts => texts
+
+/** Hears of another language. */
+export function onLanguage(heard: () => void): () => void {
+  i18next.on('languageChanged', heard)
+  return () => i18next.off('languageChanged', heard)
+}
+
 export default i18next

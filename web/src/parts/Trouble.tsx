@@ -1,7 +1,7 @@
 // What went wrong, in the desk's own words: what happened, what is safe, what to do. Owns the look of refusals and of no answer.
 import { type JSX, type ReactNode, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { Refused } from '@/api/client'
+import { useTranslation } from '@/i18n'
 import { Button } from './form'
 import { Icon } from './Icon'
 

@@ -1,5 +1,4 @@
 // What a clock is called. Owns the choice between the desk's label and the screen's word for its kind.
-
 import type { Both } from '@/i18n'
 import { both, word } from '@/i18n'
 import { language } from '@/i18n/language'

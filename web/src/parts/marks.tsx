@@ -1,7 +1,6 @@
 // Small signs of state: countdown, party, verdict, flag, money. Each has colour, shape and word; none relies on colour alone.
 import type { CSSProperties, JSX } from 'react'
-import { useTranslation } from 'react-i18next'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { Icon, type IconName } from './Icon'
 import { bucket, exact, span, useNow } from './time'
 

@@ -3,11 +3,14 @@
 use super::amount::Decimal;
 use super::report::Fault;
 use super::{Mapping, Table};
-use crate::order::NewBuyer;
+use crate::order::{AMOUNT_TOP, NewBuyer};
 use aftercare_domain::import::Field;
 use aftercare_domain::time::Micros;
 use jiff::civil;
 use std::collections::{BTreeMap, HashMap};
+
+/// Lines of one invoice. More than an order through the API may have: wholesale invoices of over a thousand lines are real.
+const LINES_LIMIT: usize = 5_000;
 
 /// One line of an invoice, its place being the ordinal in the file: the same article may stand on an invoice twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub(crate) struct InvoiceLine {
 #[derive(Clone, Debug)]
 pub(crate) struct Invoice {
     pub(crate) no: String,
+    /// The line of its first row in the file.
+    pub(crate) line: u64,
     pub(crate) cancels: bool,
     pub(crate) at: Micros,
     /// Empty where the row names nobody.
@@ -54,7 +59,11 @@ pub(crate) fn read(tables: &[Table], mapping: &Mapping) -> Result<(Vec<Invoice>,
     for table in tables {
         read_one(table, mapping, &mut found)?;
     }
-    Ok((found.invoices, found.faults))
+    let (fit, long): (Vec<_>, Vec<_>) = found.invoices.into_iter().partition(|invoice| invoice.lines.len() <= LINES_LIMIT);
+    let file = tables.first().map_or("", |table| table.name.as_str());
+    let reason = format!("an order has at most {LINES_LIMIT} lines; all of this one are left out");
+    let too_long = long.iter().map(|invoice| Fault::new(file, invoice.line, &invoice.no, "", &reason));
+    Ok((fit, found.faults.into_iter().chain(too_long).collect()))
 }
 
 #[derive(Default)]
@@ -75,7 +84,8 @@ fn read_one(table: &Table, mapping: &Mapping, found: &mut Found) -> Result<(), S
             Err(format!("{} cells where the header has {}", row.len(), table.width()))
         };
         match read {
-            Ok((head, body)) => {
+            Ok((mut head, body)) => {
+                head.line = line;
                 let at = *found.place.entry(head.no.clone()).or_insert(found.invoices.len());
                 if at == found.invoices.len() {
                     found.invoices.push(head);
@@ -115,6 +125,9 @@ fn one<'r>(mapping: &Mapping, zone: &jiff::tz::TimeZone, cell: &impl Fn(Field) -
     }
     let quantity = quantity.checked_abs().ok_or("the quantity is too large")?;
     let amount_minor = price.times_minor(quantity).ok_or("the amount is too large")?;
+    if quantity >= AMOUNT_TOP || amount_minor >= AMOUNT_TOP {
+        return Err("the quantity or the amount is too large".into());
+    }
     let at = civil::DateTime::strptime(&mapping.time_format, cell(Field::Time))
         .and_then(|at| zone.to_ambiguous_timestamp(at).compatible())
         .map_err(|_| format!("the time {:?} is not written as {}", cell(Field::Time), mapping.time_format))?;
@@ -129,7 +142,7 @@ fn one<'r>(mapping: &Mapping, zone: &jiff::tz::TimeZone, cell: &impl Fn(Field) -
     };
     let waybill = number(cell(Field::Waybill))?;
     let parcel = (!waybill.is_empty()).then(|| (own(Field::Carrier), waybill.to_owned()));
-    let head = Invoice { no: no.to_owned(), cancels, at: Micros(at.as_microsecond()), buyer, parcel, lines: Vec::new() };
+    let head = Invoice { no: no.to_owned(), line: 0, cancels, at: Micros(at.as_microsecond()), buyer, parcel, lines: Vec::new() };
     let line = InvoiceLine { sku: own(Field::Sku), title: own(Field::Title), spec: own(Field::Spec), quantity, amount_minor };
     Ok((head, line))
 }
@@ -166,6 +179,15 @@ mod tests {
         assert_eq!(amounts, [vec![1530, 510], vec![0]]);
         assert_eq!((invoices[0].buyer.external_id.as_str(), invoices[1].buyer.external_id.as_str()), ("17850", ""));
         assert_eq!(invoices[0].at, Micros::parse("2010-12-01T08:26:00+08:00").expect("a time"));
+    }
+
+    #[test]
+    fn an_order_of_too_many_lines_is_left_out_whole() {
+        let row = "1,a,,,1,1,2010-12-01 08:26:00,\n";
+        let (invoices, faults) = read_own(&format!("2,b,,,1,1,2010-12-01 08:26:00,\n{}", row.repeat(LINES_LIMIT + 1)));
+        assert_eq!(invoices.iter().map(|it| it.no.as_str()).collect::<Vec<_>>(), ["2"]);
+        assert_eq!(faults.iter().map(|it| (it.line, it.order_no.as_str())).collect::<Vec<_>>(), [(3, "1")]);
+        assert_eq!(read_own(&row.repeat(LINES_LIMIT)).0.len(), 1);
     }
 
     #[test]

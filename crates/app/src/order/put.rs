@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 
 /// Lines in one order, payments in one order.
 const LINES_LIMIT: usize = 500;
+/// Quantities and amounts (minor units) lie below it, so that no sum of an order overflows.
+pub(crate) const AMOUNT_TOP: i64 = 1_000_000_000_000;
 
 /// An order as the platform or the shop's system tells it. Amounts in minor units.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -143,12 +145,11 @@ impl NewOrder {
         if self.lines.is_empty() || self.lines.len() > LINES_LIMIT || self.payments.len() > LINES_LIMIT {
             return Err(bad_input("lines", format!("1 to {LINES_LIMIT} lines")));
         }
-        const TOP: i64 = 1_000_000_000_000;
         let fair = |line: &NewLine| {
             line.quantity > 0
-                && (0..TOP).contains(&line.quantity)
-                && (0..TOP).contains(&line.paid_minor)
-                && (0..TOP).contains(&line.list_minor)
+                && (0..AMOUNT_TOP).contains(&line.quantity)
+                && (0..AMOUNT_TOP).contains(&line.paid_minor)
+                && (0..AMOUNT_TOP).contains(&line.list_minor)
         };
         if let Some(at) = self.lines.iter().position(|line| !fair(line)) {
             return Err(bad_input("lines", format!("line {}: quantity must be positive and amounts not negative", at + 1)));
@@ -156,7 +157,7 @@ impl NewOrder {
         if self.currency.as_ref().is_some_and(|code| code.len() != 3 || !code.bytes().all(|b| b.is_ascii_uppercase())) {
             return Err(bad_input("currency", "three capital letters such as CNY"));
         }
-        if !(0..TOP).contains(&self.freight_minor) {
+        if !(0..AMOUNT_TOP).contains(&self.freight_minor) {
             return Err(bad_input("freight_minor", "not negative"));
         }
         let captured: i64 = self.payments.iter().map(|p| p.captured_minor).sum();

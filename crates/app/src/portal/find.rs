@@ -22,6 +22,13 @@ const FREE: [i64; 3] = [5, 20, 60];
 /// The longest wait after a wrong one, seconds. An address may be a whole office's or a proxy's, so it waits least.
 const LONGEST_S: [i64; 3] = [3_600, 3_600, 60];
 
+/// Old tickets and tries cleared away with each new ticket: more than come in, so that they do not pile up.
+const CLEARED: i64 = 50;
+const OLD_TICKETS: &str = "DELETE FROM portal_ticket WHERE token_hash IN
+    (SELECT token_hash FROM portal_ticket WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
+const OLD_TRIES: &str = "DELETE FROM login_try WHERE subject IN
+    (SELECT subject FROM login_try WHERE updated_at < $1 ORDER BY updated_at LIMIT $2)";
+
 /// What a buyer knows of their order.
 #[derive(Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -57,9 +64,8 @@ impl Desk {
                 throttle::attempt(tx, &counted, now)?;
             }
             let Some((shop, order)) = look(tx, &shop, &order_no, tail)? else { return Ok(false) };
-            tx.execute("DELETE FROM portal_ticket WHERE expires_at <= $1", &values![now])?;
-            let forgotten = now - Span::days(2);
-            tx.execute("DELETE FROM login_try WHERE updated_at < $1", &values![forgotten])?;
+            tx.execute(OLD_TICKETS, &values![now, CLEARED])?;
+            tx.execute(OLD_TRIES, &values![now - Span::days(2), CLEARED])?;
             const COLUMNS: &[&str] = &["token_hash", "shop_id", "order_id", "created_at", "expires_at"];
             tx.insert("portal_ticket", COLUMNS, values![token, shop, order, now, expires_at]);
             let [own, shared @ ..] = counted;

@@ -16,7 +16,7 @@ names! {
         Stopped, "stopped", "已停止";
         Undoing, "undoing", "撤销中";
         Undone, "undone", "已撤销";
-        Failed, "failed", "文件无法读取";
+        Failed, "failed", "未能完成";
     }
 }
 
@@ -54,7 +54,7 @@ pub fn next(state: State, word: Word) -> Result<State, Refusal> {
         (Word::Pause, Running) => Ok(Paused),
         (Word::Stop, Running | Paused) => Ok(Stopped),
         (Word::Stop, Checking) => Ok(Ready),
-        (Word::Undo, Done | Stopped) => Ok(Undoing),
+        (Word::Undo, Done | Stopped | Failed) => Ok(Undoing),
         (Word::End, Checking) => Ok(Checked),
         (Word::End, Running) => Ok(Done),
         (Word::End, Undoing) => Ok(Undone),
@@ -82,6 +82,7 @@ mod tests {
         check(State::Checking, Word::Stop, Some(State::Ready));
         check(State::Stopped, Word::Undo, Some(State::Undoing));
         check(State::Done, Word::Undo, Some(State::Undoing));
+        check(State::Failed, Word::Undo, Some(State::Undoing));
         check(State::Undone, Word::Undo, None);
         check(State::Undoing, Word::End, Some(State::Undone));
     }

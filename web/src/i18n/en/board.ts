@@ -1,5 +1,4 @@
 // Texts of the board, English.
-
 import type { board as zh } from '../zh/board'
 import type { Texts } from '../zh/index'
 

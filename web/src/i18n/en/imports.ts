@@ -1,5 +1,4 @@
 // Texts of the import wizard, English.
-
 import type { imports as zh } from '../zh/imports'
 import type { Texts } from '../zh/index'
 
@@ -23,7 +22,7 @@ export const imports: Texts<typeof zh> = {
     stopped: 'Stopped',
     undoing: 'Undoing',
     undone: 'Undone',
-    failed: 'Unreadable',
+    failed: 'Failed',
   },
   drop: 'Drop a file here, or click to choose one',
   drop_hint:
@@ -92,5 +91,5 @@ export const imports: Texts<typeof zh> = {
   errors: 'Download the wrong rows ({{count}})',
   errors_hint:
     'Tells each row and what is wrong with it; without personal data. Mend the file and import it whole again: known orders are not doubled.',
-  failed: 'The file cannot be read',
+  failed: 'It could not be finished',
 }

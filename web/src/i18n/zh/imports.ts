@@ -19,7 +19,7 @@ export const imports = {
     stopped: '已停止',
     undoing: '撤销中',
     undone: '已撤销',
-    failed: '读不了',
+    failed: '未完成',
   },
   drop: '把文件拖到这里，或者点这里选',
   drop_hint: 'CSV（UTF-8、GBK、GB18030）或 XLSX，最大 256 MB、100 万行。文件加密保存，可撤销的时间过后自动删除。',
@@ -86,5 +86,5 @@ export const imports = {
   },
   errors: '下载有错的行（{{count}}）',
   errors_hint: '逐行写明哪一行、错在哪里；不含个人信息。改好后把整份文件再导一次即可，已有的订单不会重复。',
-  failed: '文件读不了',
+  failed: '没能做完',
 }

@@ -1,12 +1,11 @@
 // What a decision rests on: the reason given, the rules line by line, the ledger, the last words, the evidence. Owns a reading view.
 import type { JSX } from 'react'
-import { useTranslation } from 'react-i18next'
 import { valueWord } from '@/api/catalogue'
 import { href } from '@/api/client'
 import type { Approval, OfCase, Offer } from '@/api/types'
 import { casePath } from '@/api/useCommand'
 import type { CaseView } from '@/api/view'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { BecauseLines, Line } from '@/parts/Lines'
 import { amount } from '@/parts/money'
 import { when } from '@/parts/time'

@@ -1,10 +1,9 @@
 // The charts over the figures of a period. Owns what each shows and the sentence that says it.
 import { useQuery } from '@tanstack/react-query'
 import type { JSX } from 'react'
-import { useTranslation } from 'react-i18next'
 import { valueWord } from '@/api/catalogue'
 import { playbooksQuery } from '@/api/queries'
-import { both } from '@/i18n'
+import { both, useTranslation } from '@/i18n'
 import { Bars } from '@/parts/charts/Bars'
 import { Days } from '@/parts/charts/Days'
 import { Flow } from '@/parts/charts/Flow'

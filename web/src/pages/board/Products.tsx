@@ -1,7 +1,7 @@
 // Products that come back more often than usual. Owns nothing of the judgement: band, interval and signal come from the desk.
 import { useQuery } from '@tanstack/react-query'
 import type { JSX } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/i18n'
 import { Panel } from '@/parts/charts/Panel'
 import { Rates } from '@/parts/charts/Rates'
 import { Trouble } from '@/parts/Trouble'

@@ -1,6 +1,6 @@
 // The few figures one looks at first. Owns which; each tells how it is computed.
 import type { JSX } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/i18n'
 import { yuan } from '@/parts/money'
 import { byKey, type Row, spent, total } from './figures'
 

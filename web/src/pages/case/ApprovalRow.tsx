@@ -1,9 +1,8 @@
 // An approval on the case: asked, decided, what it binds. Owns deciding it in place; the list of all is a page of its own.
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { approve, decline } from '@/api/commands'
 import type { Approval } from '@/api/types'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { Button, TextField } from '@/parts/form'
 import { StateMark } from '@/parts/marks'
 import { yuan } from '@/parts/money'

@@ -1,8 +1,7 @@
 // One case: what was said, what can be done, what the order says. Owns the columns, keys and which sheet is open.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { type JSX, useEffect, useMemo, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { type JSX, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { assign, type FLAGS, flag } from '@/api/commands'
 import { caseQuery } from '@/api/queries'
 import { type CaseAt, useCaseCommand } from '@/api/useCommand'
@@ -10,6 +9,7 @@ import type { CaseView } from '@/api/view'
 import { flagKeys } from '@/app/flags'
 import { type KeyMap, useKeys } from '@/app/keys'
 import { useMe } from '@/app/me'
+import { useTranslation } from '@/i18n'
 import { Skeleton, Trouble } from '@/parts/Trouble'
 import { Conversation, type Draft } from './Conversation'
 import { Decision } from './Decision'
@@ -24,15 +24,19 @@ export function CasePage(): JSX.Element {
   const { shop, id } = useParams({ from: '/frame/cases/$shop/$id' })
   const at = useMemo(() => ({ shop, id }), [shop, id])
   const { data, error, refetch } = useQuery(caseQuery(at))
-  if (!data) {
-    return (
-      <main className="col grow pad">
-        <Trouble error={error} onRetry={() => void refetch()} />
-        {error ? null : <Skeleton rows={14} />}
-      </main>
-    )
-  }
-  return <OneCase key={id} at={at} view={data} />
+  return (
+    <>
+      <Slim current={id} />
+      {data ? (
+        <OneCase key={id} at={at} view={data} />
+      ) : (
+        <main className="col grow pad">
+          <Trouble error={error} onRetry={() => void refetch()} />
+          {error ? null : <Skeleton rows={14} />}
+        </main>
+      )}
+    </>
+  )
 }
 
 function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
@@ -44,6 +48,9 @@ function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
   const [draft, setDraft] = useState<Draft>({ text: '', mode: 'out' })
   const [side, setSide] = useState(() => window.innerWidth >= 1240)
   const command = useCaseCommand(at, view.case.version)
+
+  // Head and conversation are painted first: they are what the eye goes to.
+  const stands = useDeferredValue(true, false)
 
   const after = useRef<() => void>(undefined)
   const open = (next: SheetName | null, then?: () => void) => {
@@ -131,18 +138,21 @@ function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
 
   return (
     <WorkProvider work={work}>
-      <Slim current={view.case.id} />
       <main className="col grow cmain">
         <Header />
         {sheet ? null : <Trouble error={command.error} />}
         <div className="cc">
           <Conversation draft={draft} setDraft={setDraft} />
           <section className="dc col" aria-label={t('case.decision')}>
-            {sheet ? <SheetFor sheet={sheet} onClose={(done) => close(done === true)} /> : <Decision />}
+            {sheet ? <SheetFor sheet={sheet} onClose={(done) => close(done === true)} /> : stands ? <Decision /> : null}
           </section>
         </div>
       </main>
-      <OrderPanel shown={side} onHide={() => setSide(false)} onShow={() => setSide(true)} />
+      {stands ? (
+        <OrderPanel shown={side} onHide={() => setSide(false)} onShow={() => setSide(true)} />
+      ) : (
+        <aside className={side ? 'od col' : 'od folded'} aria-hidden="true" />
+      )}
     </WorkProvider>
   )
 }

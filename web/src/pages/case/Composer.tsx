@@ -1,12 +1,11 @@
 // Writing to the buyer, noting what the buyer said, notes for colleagues. Owns the draft's fate: gate check, copy, mark as sent.
 import { useQuery } from '@tanstack/react-query'
 import { type JSX, useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { marksOf, markWord } from '@/api/catalogue'
 import { post } from '@/api/client'
 import { contact } from '@/api/commands'
 import { casePath, useCaseCommand } from '@/api/useCommand'
-import { type Both, both, word } from '@/i18n'
+import { type Both, both, useTranslation, word } from '@/i18n'
 import { Button, Check, Segments, TextField } from '@/parts/form'
 import { Line } from '@/parts/Lines'
 import { Trouble } from '@/parts/Trouble'

@@ -1,12 +1,11 @@
 // Conversation and events in one order of time, and the composer under it. Owns the tabs and the look of an entry.
 import { type JSX, memo, useEffect, useMemo, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { markWord } from '@/api/catalogue'
 import { href } from '@/api/client'
 import { dropPrepared, markSent } from '@/api/commands'
 import type { Evidence, TimelineEntry } from '@/api/types'
 import { casePath } from '@/api/useCommand'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { Button, Segments } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
 import { PartyMark } from '@/parts/marks'

@@ -1,8 +1,7 @@
 // What is due, what can be offered, what is under way. Owns the order of the sections and the bar of actions.
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { useKeys } from '@/app/keys'
-import { both } from '@/i18n'
+import { both, useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
 import { ACTIONS, actionOf } from './actions'

@@ -1,9 +1,8 @@
 // An effect: one thing done to the outside, exactly once. Owns its look; *unknown* says what is safe and what is not.
 import type { JSX } from 'react'
-import { useTranslation } from 'react-i18next'
 import { cancelEffect, queryEffect } from '@/api/commands'
 import type { Effect } from '@/api/types'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { Button } from '@/parts/form'
 import { Line } from '@/parts/Lines'
 import { StateMark } from '@/parts/marks'

@@ -1,12 +1,11 @@
 // The head of a case: problem, stage, whose move, the clocks. Owns their look; readable before anything else.
 import { Link } from '@tanstack/react-router'
 import type { JSX } from 'react'
-import { useTranslation } from 'react-i18next'
 import { valueWord } from '@/api/catalogue'
 import { assign, unmerge } from '@/api/commands'
 import type { Deadline } from '@/api/types'
 import { useColleagues, useScenarios } from '@/app/me'
-import { both, word } from '@/i18n'
+import { both, useTranslation, word } from '@/i18n'
 import { Button } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
 import { clockLabel } from '@/parts/label'

@@ -1,10 +1,9 @@
 // The ladder: ordered offers with cost, chance, time, caps and reasons; what is not possible says why. Owns advice, never a wall.
 import { type CSSProperties, type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Rung } from '@/api/advice'
 import { useKeys } from '@/app/keys'
 import { useScenarios } from '@/app/me'
-import { both, word } from '@/i18n'
+import { both, useTranslation, word } from '@/i18n'
 import { Button } from '@/parts/form'
 import { BecauseLines, Line } from '@/parts/Lines'
 import { StateMark } from '@/parts/marks'

@@ -1,10 +1,9 @@
 // What the buyer asks for. Owns the rows with the answers a request can get; a lawful yes is always there.
 import type { JSX } from 'react'
-import { useTranslation } from 'react-i18next'
 import { valueWord } from '@/api/catalogue'
 import { withdrawRequest } from '@/api/commands'
 import { isOver, type Request } from '@/api/types'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { Button } from '@/parts/form'
 import { StateMark } from '@/parts/marks'
 import { yuan } from '@/parts/money'

@@ -1,8 +1,7 @@
 // What is masked, in clear for a minute: a reason is asked for, and the look is on record. Owns that form.
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { post } from '@/api/client'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { Button, SelectField, TextField } from '@/parts/form'
 import { Copy, Trouble } from '@/parts/Trouble'
 import { useWork } from './work'

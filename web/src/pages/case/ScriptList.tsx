@@ -2,11 +2,10 @@
 // first, a missing fact refuses.
 import { useQuery } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Script } from '@/api/advice'
 import { type Ready, readyQuery } from '@/api/knowledge'
 import { useVariableWord } from '@/api/variables'
-import { type Both, both } from '@/i18n'
+import { type Both, both, useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
 import { useWork } from './work'
 

@@ -1,11 +1,11 @@
 // My other cases beside the open one. Owns a narrow list; the queue page is where work is chosen.
 import { type QueryClient, useInfiniteQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import type { JSX } from 'react'
-import { useTranslation } from 'react-i18next'
 import { queueQuery } from '@/api/queries'
 import type { Page, QueueItem } from '@/api/types'
 import { useMe, useScenarios } from '@/app/me'
+import { useTranslation } from '@/i18n'
+import { caseHref, Go } from '@/parts/Go'
 import { AtZero, Countdown } from '@/parts/marks'
 import { yuan } from '@/parts/money'
 import { useNow } from '@/parts/time'
@@ -33,9 +33,9 @@ export function Slim({ current }: { current: string }): JSX.Element {
   return (
     <nav className="slim col" aria-label={t('case.my_queue')}>
       <div className="sh row between">
-        <Link to="/" search={{}} className="b ink">
+        <Go href="/" className="b ink">
           {t('case.my_queue')}
-        </Link>
+        </Go>
         <span className="xs q num">
           {place >= 0 ? `${place + 1} / ${rows.length}${data?.pages.at(-1)?.next ? '+' : ''}` : rows.length || ''}
         </span>
@@ -43,11 +43,10 @@ export function Slim({ current }: { current: string }): JSX.Element {
       <div className="scroll">
         {data && rows.length === 0 ? <p className="pad xs q">{t('case.none_mine')}</p> : null}
         {rows.map((row) => (
-          <Link
+          <Go
             key={row.id}
             className="sr1"
-            to="/cases/$shop/$id"
-            params={{ shop: me.shopById(row.shop_id)?.code ?? '', id: row.id }}
+            href={caseHref(me.shopById(row.shop_id)?.code ?? '', row.id)}
             aria-current={row.id === current ? 'true' : undefined}
           >
             <span className="row between">
@@ -66,7 +65,7 @@ export function Slim({ current }: { current: string }): JSX.Element {
                 past={row.next_deadline_at ? new Date(row.next_deadline_at).getTime() <= now : false}
               />
             </span>
-          </Link>
+          </Go>
         ))}
       </div>
       <div className="sfoot xs q">

@@ -1,8 +1,7 @@
 // The steps of the scenario and the facts still to be found. Owns a check list that advises and never walls off.
 import type { JSX } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { FactNeeded, Step } from '@/api/advice'
-import { both, word } from '@/i18n'
+import { both, useTranslation, word } from '@/i18n'
 import { Button } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
 import { when } from '@/parts/time'

@@ -1,10 +1,9 @@
 // What was set going: offers, approvals, effects, promises, tasks, goods held. Owns rows with what can be done about each.
 import type { JSX, ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
 import { answerOffer, cancelTask, release, takeTask } from '@/api/commands'
 import type { Offer, Promised, Reservation, Task } from '@/api/types'
 import { serves } from '@/app/me'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { Button } from '@/parts/form'
 import { Line } from '@/parts/Lines'
 import { Countdown, Party, StateMark } from '@/parts/marks'

@@ -2,8 +2,8 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { JSX } from 'react'
-import { useTranslation } from 'react-i18next'
 import { remove } from '@/api/client'
+import { useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
 import { FactorSetup } from './FactorSetup'
 

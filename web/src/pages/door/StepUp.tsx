@@ -1,8 +1,8 @@
 // Giving the second factor again in an open session, where a decision needs it fresh. Owns the small form; what follows is the caller's.
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { Refused } from '@/api/client'
+import { useTranslation } from '@/i18n'
 import { Button, TextField } from '@/parts/form'
 import { Trouble } from '@/parts/Trouble'
 import { useAsk } from './useAsk'

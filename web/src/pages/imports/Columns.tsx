@@ -1,8 +1,8 @@
 // The second step: what each column means, on the file's own first rows. Owns the mapping until the dry run takes it.
 import { useQuery } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { post } from '@/api/client'
+import { useTranslation } from '@/i18n'
 import { Button, TextField } from '@/parts/form'
 import { Skeleton, Trouble } from '@/parts/Trouble'
 import type { Steer } from './ImportsPage'

@@ -1,7 +1,7 @@
 // The first step: a file is chosen and sent. Owns the progress of the upload on this screen.
 import { useQueryClient } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/i18n'
 import { Icon } from '@/parts/Icon'
 import { Progress } from '@/parts/Progress'
 import { Trouble } from '@/parts/Trouble'

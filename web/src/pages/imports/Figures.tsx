@@ -1,7 +1,7 @@
 // What a dry run found or an import did, in figures, with the list of wrong rows. Owns which figures are worth a line.
 import type { JSX } from 'react'
-import { useTranslation } from 'react-i18next'
 import { href } from '@/api/client'
+import { useTranslation } from '@/i18n'
 import { Icon } from '@/parts/Icon'
 import { yuan } from '@/parts/money'
 import { type Job, jobsPath } from './jobs'

@@ -1,7 +1,7 @@
 // The last step: what the import did, and taking it back. Owns asking twice before orders are deleted.
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { deskNow } from '@/api/client'
+import { useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
 import { when } from '@/parts/time'
 import { Figures } from './Figures'

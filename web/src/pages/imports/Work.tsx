@@ -1,6 +1,7 @@
 // Steps three and four: the dry run, its figures, the import under way. Owns the speed shown, measured between two answers.
 import { type JSX, useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/i18n'
+
 import { Button } from '@/parts/form'
 import { Progress } from '@/parts/Progress'
 import { Figures } from './Figures'

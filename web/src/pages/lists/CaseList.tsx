@@ -1,14 +1,17 @@
 // A list over all shops whose rows belong to cases. Owns paging, selection and the live refresh; each page draws its rows.
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query'
 import { useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { type JSX, type ReactNode, useEffect } from 'react'
-import { useTranslation } from 'react-i18next'
+import { type JSX, type ReactNode, useDeferredValue, useEffect } from 'react'
 import { onCaseChanged } from '@/api/live'
 import type { OfCase, Page } from '@/api/types'
 import { useMe } from '@/app/me'
+import { useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
+import { caseHref, Go } from '@/parts/Go'
 import { Empty, Skeleton, Trouble } from '@/parts/Trouble'
+
+/** Rows drawn with the page; the others follow when it stands. */
+const AT_ONCE = 12
 
 type Query<T> = UseInfiniteQueryResult<InfiniteData<Page<T & OfCase>>, Error>
 
@@ -44,12 +47,13 @@ export function CaseList<T extends { id: string }>({
   children: (row: T & OfCase) => ReactNode
 }): JSX.Element {
   const { t } = useTranslation()
-  const rows = rowsOf(query)
+  const all = rowsOf(query)
+  const rows = useDeferredValue(all, all.slice(0, AT_ONCE))
   return (
     <div className="scroll">
       <Trouble error={query.error} onRetry={() => void query.refetch()} />
       {query.isPending && !query.error ? <Skeleton rows={10} height={64} /> : null}
-      {query.data && rows.length === 0 ? (
+      {query.data && all.length === 0 ? (
         <div className="pad">
           <Empty title={empty} />
         </div>
@@ -74,9 +78,7 @@ export function CaseLink({ row }: { row: OfCase }): JSX.Element {
   const me = useMe()
   return (
     <span className="xs q clip">
-      <Link to="/cases/$shop/$id" params={{ shop: row.shop, id: row.case_id }}>
-        {row.case_no}
-      </Link>
+      <Go href={caseHref(row.shop, row.case_id)}>{row.case_no}</Go>
       {` ${row.title}·${me.shopByCode(row.shop)?.title ?? row.shop}${row.order_no ? `·${row.order_no}` : ''}`}
     </span>
   )

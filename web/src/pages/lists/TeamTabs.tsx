@@ -1,7 +1,6 @@
 // Whose list is shown. Owns the tabs and which team a role begins with.
 import type { JSX } from 'react'
-import { useTranslation } from 'react-i18next'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { Segments } from '@/parts/form'
 
 const TEAMS = [

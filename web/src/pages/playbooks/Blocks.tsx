@@ -1,8 +1,7 @@
 // A playbook as sentences: sections, blocks, rows. Owns their order and look; editing a row stands in RowEditor.
-import { type JSX, useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { type JSX, useDeferredValue, useEffect, useRef, useState } from 'react'
 import type { FormatWords } from '@/api/queries'
-import { both } from '@/i18n'
+import { both, useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
 import { expectedWord, foundWord } from './faults'
@@ -29,6 +28,8 @@ export function Blocks({ edit, words, mayEdit, goTo }: Editing): JSX.Element {
   const { t } = useTranslation()
   const tables = [...new Set(edit.blocks.map((block) => block.table))].sort((one, other) => place(one) - place(other))
   const live = mayEdit && edit.fresh
+  // What fits the first screen is drawn with the page, the rest when it stands.
+  const drawn = useDeferredValue(tables, tables.slice(0, 1))
   return (
     <div className={edit.fresh ? 'sed' : 'sed stale'}>
       <nav className="sed-nav" aria-label={t('editor.sections')}>
@@ -46,7 +47,7 @@ export function Blocks({ edit, words, mayEdit, goTo }: Editing): JSX.Element {
           </a>
         ))}
       </nav>
-      {tables.map((table) => (
+      {drawn.map((table) => (
         <section key={table} id={`sec-${table}`} className="ssec" aria-label={tableWord(table)}>
           <h2>{tableWord(table)}</h2>
           {edit.blocks

@@ -1,9 +1,8 @@
 // What an edit, a draft or a version changes against another version: as sentences, and line by line. Owns the choice of the two.
 import { useQuery } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { type PlaybookText, playbookQuery } from '@/api/queries'
-import { both } from '@/i18n'
+import { both, useTranslation } from '@/i18n'
 import { Segments } from '@/parts/form'
 import { Skeleton, Trouble } from '@/parts/Trouble'
 import { type Changed, changes, lines, reordered } from './diff'

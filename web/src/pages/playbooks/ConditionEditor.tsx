@@ -1,7 +1,7 @@
 // One condition: which fact, how compared, with what. Owns the fields that fit the fact's type; writes one line of the file.
 import { type JSX, useId, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { allFacts, choices, type FactRow, factRow, factWord } from '@/api/catalogue'
+import { useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
 import { type Item, lineOf, type Parts } from './outline'
 import { opWord } from './words'

@@ -2,11 +2,11 @@
 // Owns the layout and the keys; the text and its commands live in useEdit.
 import { useQuery } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { documentQuery, formatQuery, type PlaybookText } from '@/api/queries'
 import { useKeys } from '@/app/keys'
 import { useMe, useScenarios } from '@/app/me'
 import { SearchBox } from '@/app/Top'
+import { useTranslation } from '@/i18n'
 import { language } from '@/i18n/language'
 import { Button, Segments } from '@/parts/form'
 import { Markdown } from '@/parts/Markdown'

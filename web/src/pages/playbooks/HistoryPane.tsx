@@ -1,7 +1,7 @@
 // The versions of a playbook, newest first: who wrote, who published, from when, and why. Owns no command.
 import type { JSX } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { PlaybookText } from '@/api/queries'
+import { useTranslation } from '@/i18n'
 import { when } from '@/parts/time'
 
 export function HistoryPane({ data }: { data: PlaybookText }): JSX.Element {

@@ -2,9 +2,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { playbooksQuery } from '@/api/queries'
-import { both } from '@/i18n'
+import { both, useTranslation } from '@/i18n'
 import { Skeleton, Trouble } from '@/parts/Trouble'
 import { Editor } from './Editor'
 

@@ -1,8 +1,8 @@
 // Keeping, publishing and throwing away, with who may. Owns the note and the first day; the desk decides about the second person.
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { Refused } from '@/api/client'
 import { useMe } from '@/app/me'
+import { useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
 import { Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'

@@ -1,8 +1,8 @@
 // Editing one row: the form that fits what its key holds. Owns the way from what a person chose to the text of the file.
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { allFacts, factWord } from '@/api/catalogue'
 import type { FormatWords } from '@/api/queries'
+import { useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
 import { ConditionEditor } from './ConditionEditor'
 import { added, type Change, type Item, quoted, type Row, removed, type Shape } from './outline'

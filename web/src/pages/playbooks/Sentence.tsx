@@ -1,9 +1,8 @@
 // One row as a sentence: facts, comparisons and values told apart by look, never by colour alone. Owns no editing.
 import type { JSX, ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
 import { factWord } from '@/api/catalogue'
 import { useVariableWord } from '@/api/variables'
-import { both } from '@/i18n'
+import { both, useTranslation } from '@/i18n'
 import type { Item, Row } from './outline'
 import { itemWord, opWord, partWord } from './words'
 

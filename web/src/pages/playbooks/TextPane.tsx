@@ -1,6 +1,6 @@
 // The text of a file with line numbers, its faults at their lines as one types. Owns the places on the screen; the text lives with the edit.
-import { type JSX, useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { type JSX, memo, useEffect, useRef, useState } from 'react'
+import { useTranslation } from '@/i18n'
 import { FaultLine } from './Blocks'
 import type { Fault } from './outline'
 import { type Edit, OWN } from './useEdit'
@@ -35,11 +35,7 @@ export function TextPane({ edit, line, mayEdit }: { edit: Edit; line: { at: numb
     <div className="txp">
       <div className="code">
         <div className="gutter num" aria-hidden="true" style={{ transform: `translateY(${-top}px)` }}>
-          {Array.from({ length: count }, (_, at) => (
-            <div key={at} className={wrong.has(at + 1) ? 'bad' : undefined}>
-              {at + 1}
-            </div>
-          ))}
+          <LineNumbers count={count} wrong={[...wrong].join(' ')} />
         </div>
         <div className="marks-of" aria-hidden="true">
           {[...wrong].map((at) => (
@@ -89,3 +85,17 @@ export function TextPane({ edit, line, mayEdit }: { edit: Edit; line: { at: numb
 }
 
 const key = (fault: Fault): string => `${fault.file}:${fault.line}:${fault.column}:${fault.found}`
+
+/** Drawn anew with other lines or faults only, not with every step of scrolling. `wrong`: numbers of lines, with spaces between. */
+const LineNumbers = memo(function LineNumbers({ count, wrong }: { count: number; wrong: string }): JSX.Element {
+  const bad = new Set(wrong.split(' '))
+  return (
+    <>
+      {Array.from({ length: count }, (_, at) => (
+        <div key={at} className={bad.has(String(at + 1)) ? 'bad' : undefined}>
+          {at + 1}
+        </div>
+      ))}
+    </>
+  )
+})

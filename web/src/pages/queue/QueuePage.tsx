@@ -1,24 +1,23 @@
 // The queue: views, rows in the order in which time runs out, preview. Owns selection, paging and keys.
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type JSX, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { type JSX, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { post } from '@/api/client'
 import { caseQuery } from '@/api/queries'
 import { casePath } from '@/api/useCommand'
 import { flagKeys } from '@/app/flags'
 import { useKeys } from '@/app/keys'
 import { setDensity, useDensity } from '@/app/look'
-import { useColleagues, useMe, useScenarios } from '@/app/me'
+import { useMe } from '@/app/me'
 import { Top } from '@/app/Top'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { Button, Segments } from '@/parts/form'
 import { yuan } from '@/parts/money'
 import { Empty, Skeleton, Trouble } from '@/parts/Trouble'
 import { grouped } from './groups'
 import { Preview } from './Preview'
-import { QueueRow } from './QueueRow'
+import { QueueList } from './QueueList'
+import { useRested } from './useRested'
 import { useRows } from './useRows'
 import { VIEWS, Views } from './Views'
 
@@ -28,12 +27,11 @@ const AHEAD = 2
 export function QueuePage(): JSX.Element {
   const { t } = useTranslation()
   const me = useMe()
-  const scenarios = useScenarios()
-  const colleague = useColleagues()
   const queries = useQueryClient()
   const navigate = useNavigate()
   const search = useSearch({ from: '/frame/' })
   const density = useDensity()
+  const rowHeight = density === 'compact' ? 44 : 48
   const view = search.view ?? (me.can('open_case') ? 'mine' : 'all')
   const { rows, waiting, at, apply, query } = useRows(view, search.shop)
   const [selected, setSelected] = useState(0)
@@ -41,8 +39,7 @@ export function QueuePage(): JSX.Element {
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
   const entries = useMemo(() => grouped(rows, at, query.hasNextPage), [rows, at, query.hasNextPage])
   const row = rows[Math.min(selected, rows.length - 1)]
-  // The row under the cursor is painted first; the preview follows when the keys rest.
-  const previewed = useDeferredValue(row)
+  const previewed = useRested(row)
   const address = useCallback(
     (one: { shop_id: number; id: string }) => ({ shop: me.shopById(one.shop_id)?.code ?? '', id: one.id }),
     [me.shopById],
@@ -60,31 +57,12 @@ export function QueuePage(): JSX.Element {
     return () => clearTimeout(later)
   }, [rows, selected, queries, address])
 
-  const pane = useRef<HTMLDivElement>(null)
-  const rowHeight = density === 'compact' ? 44 : 48
-  const virtual = useVirtualizer({
-    count: entries.length,
-    getScrollElement: () => pane.current,
-    estimateSize: (index) => (entries[index]?.kind === 'group' ? 26 : rowHeight),
-    overscan: 12,
-    getItemKey: (index) => {
-      const entry = entries[index]
-      return entry?.kind === 'row' ? entry.row.id : `group ${entry?.bucket}`
-    },
-  })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: heights change with the density
-  useEffect(() => virtual.measure(), [density])
-  const shown = virtual.getVirtualItems()
-  const lastShown = shown.at(-1)?.index ?? 0
-  useEffect(() => {
-    if (query.hasNextPage && !query.isFetchingNextPage && lastShown > entries.length - 20) void query.fetchNextPage()
-  }, [lastShown, entries.length, query])
+  const { isFetchingNextPage, fetchNextPage } = query
+  const more = useCallback(() => {
+    if (!isFetchingNextPage) void fetchNextPage()
+  }, [isFetchingNextPage, fetchNextPage])
 
-  const move = (to: number) => {
-    const next = Math.max(0, Math.min(rows.length - 1, to))
-    setSelected(next)
-    virtual.scrollToIndex(entries.findIndex((entry) => entry.kind === 'row' && entry.at === next))
-  }
+  const move = (to: number) => setSelected(Math.max(0, Math.min(rows.length - 1, to)))
   const open = useCallback(
     (place: number) => {
       const one = rows[place]
@@ -238,54 +216,18 @@ export function QueuePage(): JSX.Element {
             <Empty title={t('queue.empty')}>{t('queue.empty_hint')}</Empty>
           </div>
         ) : (
-          <div
-            className="ql"
-            ref={pane}
-            role="grid"
-            aria-label={word('view', view)}
-            aria-rowcount={query.hasNextPage ? -1 : rows.length}
-            tabIndex={0}
-          >
-            <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-              {shown.map((item) => {
-                const entry = entries[item.index]
-                if (!entry) return null
-                return (
-                  <div
-                    key={item.key}
-                    role="presentation"
-                    className="vr"
-                    style={{ transform: `translateY(${item.start}px)`, height: item.size }}
-                  >
-                    {entry.kind === 'group' ? (
-                      <div className={`qg ${entry.bucket}`} role="presentation">
-                        <span className="m">{word('bucket', entry.bucket)}</span>
-                        <span className="q">{t('queue.cases', { count: entry.count, more: entry.open ? '+' : '' })}</span>
-                        <span className="grow" />
-                        <span className="q xs">{t('queue.at_risk')}</span>
-                        <span className="num">
-                          {yuan(entry.amountMinor)}
-                          {entry.open ? '+' : ''}
-                        </span>
-                      </div>
-                    ) : (
-                      <QueueRow
-                        row={entry.row}
-                        at={entry.at}
-                        selected={entry.at === selected}
-                        marked={marked.has(entry.row.id)}
-                        shop={me.shopById(entry.row.shop_id)}
-                        scenario={scenarios.title(entry.row.scenario)}
-                        owner={colleague(entry.row.owner_id)}
-                        onSelect={setSelected}
-                        onOpen={open}
-                      />
-                    )}
-                  </div>
-                )
-              })}
-            </div>
-          </div>
+          <QueueList
+            key={`${view} ${search.shop ?? ''}`}
+            entries={entries}
+            label={word('view', view)}
+            rowHeight={rowHeight}
+            selected={selected}
+            marked={marked}
+            more={query.hasNextPage}
+            onMore={more}
+            onSelect={setSelected}
+            onOpen={open}
+          />
         )}
         <footer className="foot">
           <span>

@@ -1,8 +1,7 @@
 // One row of the queue: time and what follows, problem, amount, whose move. Owns its markup; fixed height, two lines.
 import { type JSX, memo } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Shop } from '@/api/types'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { Icon } from '@/parts/Icon'
 import { AtZero, Countdown, Party, Verdict } from '@/parts/marks'
 import { yuan } from '@/parts/money'

@@ -1,11 +1,10 @@
 // The smart views with their counts and the money at stake. Owns the list; the figures are the desk's counters.
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import type { JSX } from 'react'
-import { useTranslation } from 'react-i18next'
+import { type JSX, memo } from 'react'
 import { figuresQuery } from '@/api/queries'
 import type { Shop } from '@/api/types'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
+import { Go, queueHref } from '@/parts/Go'
 import { yuan } from '@/parts/money'
 
 export const VIEWS = [
@@ -23,19 +22,19 @@ export const VIEWS = [
   'closed',
 ] as const
 
-export function Views({ view, shop, shops }: { view: string; shop?: string; shops: Shop[] }): JSX.Element {
+export const Views = memo(function Views({ view, shop, shops }: { view: string; shop?: string; shops: Shop[] }): JSX.Element {
   const { t } = useTranslation()
   const { data } = useQuery(figuresQuery)
   const figure = (name: string) => data?.find((it) => it.view === name)
   const row = (name: (typeof VIEWS)[number], at: number) => {
     const it = figure(name)
     return (
-      <Link key={name} to="/" search={{ view: name, shop }} className="vw" aria-current={view === name ? 'true' : undefined}>
+      <Go key={name} href={queueHref(name, shop)} className="vw" aria-current={view === name ? 'true' : undefined}>
         <span className="grow clip">{word('view', name)}</span>
         <b>{data ? (it?.count ?? 0) : ''}</b>
         {at < 9 ? <kbd>{at + 1}</kbd> : null}
         <small className={name === 'unknown_money' && it?.count ? 'warn' : ''}>{data ? yuan(it?.amount_minor ?? 0) : ' '}</small>
-      </Link>
+      </Go>
     )
   }
   return (
@@ -47,21 +46,15 @@ export function Views({ view, shop, shops }: { view: string; shop?: string; shop
       <div className="vh">{t('queue.others')}</div>
       {VIEWS.slice(10).map((name, at) => row(name, at + 10))}
       <div className="vh">{t('queue.shops')}</div>
-      <Link to="/" search={{ view }} className="sy" aria-current={shop ? undefined : 'true'}>
+      <Go href={queueHref(view)} className="sy" aria-current={shop ? undefined : 'true'}>
         {t('queue.all_shops')}
-      </Link>
+      </Go>
       {shops.map((it) => (
-        <Link
-          key={it.code}
-          to="/"
-          search={{ view, shop: it.code }}
-          className="sy"
-          aria-current={shop === it.code ? 'true' : undefined}
-        >
+        <Go key={it.code} href={queueHref(view, it.code)} className="sy" aria-current={shop === it.code ? 'true' : undefined}>
           <span className="grow clip">{it.title}</span>
           <span className="xs q">{word('platform', it.platform)}</span>
-        </Link>
+        </Go>
       ))}
     </nav>
   )
-}
+})

@@ -2,11 +2,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { type JSX, useEffect } from 'react'
-import { useTranslation } from 'react-i18next'
 import { searchQuery } from '@/api/queries'
 import { useMe } from '@/app/me'
 import { Top } from '@/app/Top'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { Button } from '@/parts/form'
 import { Empty, Skeleton, Trouble } from '@/parts/Trouble'
 

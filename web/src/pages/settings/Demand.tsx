@@ -1,7 +1,6 @@
 // What a shop demands of sign-in and approvals. Owns the form; whom it binds the desk decides at every request.
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { Button, Check, MoneyField, TextField } from '@/parts/form'
 import { typed, typedMinor } from '@/parts/money'
 

@@ -1,10 +1,9 @@
 // What an administrator does to a colleague in the list: another role, a lost phone. Owns the two small forms.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { StaffRow } from '@/api/queries'
 import { useMe } from '@/app/me'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { Button } from '@/parts/form'
 import { Trouble } from '@/parts/Trouble'
 import { useAsk } from '../door/useAsk'

@@ -1,8 +1,7 @@
 // Switches the buyer's own page of a shop on and off. Owns the form; which orders are served the desk decides.
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { useMe } from '@/app/me'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { Button, Check } from '@/parts/form'
 
 export interface Portal {

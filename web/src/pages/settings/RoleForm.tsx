@@ -1,9 +1,8 @@
 // What a role of the shop's own is besides its permissions: name, base, fields in clear, costs, limits. Owns the form and keeping it.
 import { useQueryClient } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { post, remove } from '@/api/client'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { Button, Check, SelectField, TextField } from '@/parts/form'
 import { typed, typedMinor } from '@/parts/money'
 import { Trouble } from '@/parts/Trouble'

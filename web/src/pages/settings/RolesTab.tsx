@@ -1,9 +1,8 @@
 // Roles: the matrix of permissions, and making a role of the shop's own from a built-in one. Owns the table and which role is edited.
 import { useQuery } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { useMe } from '@/app/me'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { language } from '@/i18n/language'
 import { Button } from '@/parts/form'
 import { Icon } from '@/parts/Icon'

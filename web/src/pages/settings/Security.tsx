@@ -1,10 +1,10 @@
 // One's own safety: the second factor and the sessions. Owns the two cards.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { get } from '@/api/client'
 import { meQuery } from '@/api/queries'
 import { useMe } from '@/app/me'
+import { useTranslation } from '@/i18n'
 import { Button, TextField } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
 import { Skeleton, Trouble } from '@/parts/Trouble'

@@ -1,12 +1,11 @@
 // How the screen looks, who works here, what the shops allow. Owns the tabs; what one may not do is not offered.
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { keysOn, turnKeys } from '@/app/keys'
 import { type Density, setDensity, setTheme, type Theme, useDensity, useTheme } from '@/app/look'
 import { useMe } from '@/app/me'
 import { Top } from '@/app/Top'
-import { setLanguage, word } from '@/i18n'
+import { setLanguage, useTranslation, word } from '@/i18n'
 import { type Language, language } from '@/i18n/language'
 import { Check, Segments } from '@/parts/form'
 import { yuan } from '@/parts/money'

@@ -1,12 +1,11 @@
 // A shop's policy switches, limits, return address and the rest as text. Owns the forms; what is sound the desk decides.
 import { useQuery } from '@tanstack/react-query'
 import { type JSX, useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { catalogueQuery, choices, factWord } from '@/api/catalogue'
 import { get } from '@/api/client'
 import { useCommand } from '@/api/useCommand'
 import { useMe } from '@/app/me'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { AreaField, Button, Field, SelectField } from '@/parts/form'
 import { typed, typedMinor } from '@/parts/money'
 import { Skeleton, Trouble } from '@/parts/Trouble'

@@ -1,11 +1,10 @@
 // Who works here. Owns the list and, for administrators, adding a person.
 import { useQuery } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { staffQuery } from '@/api/queries'
 import { useCommand } from '@/api/useCommand'
 import { useMe } from '@/app/me'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { Button, Check, SelectField, TextField } from '@/parts/form'
 import { Skeleton, Trouble } from '@/parts/Trouble'
 import { PersonActions } from './PersonActions'

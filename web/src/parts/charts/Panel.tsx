@@ -1,6 +1,6 @@
 // A chart with its table twin. Owns the switch between both and the sentence for whoever does not see the drawing.
 import { type JSX, type ReactNode, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/i18n'
 import { Segments } from '@/parts/form'
 
 export interface Column<R> {

@@ -5,12 +5,15 @@ use crate::Desk;
 use crate::error::{Error, Result};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::time::Span;
-use aftercare_store::{Row, values};
+use aftercare_store::{Row, Tx, values};
 
 /// A job nobody has finished is given up after this time.
 const FORGOTTEN: Span = Span::days(7);
 /// Jobs looked at in one go.
 const AT_ONCE: i64 = 20;
+/// Parts of a file, and orders made, deleted in one go.
+const PARTS: i64 = 8;
+const ROWS: i64 = 2_000;
 
 impl Desk {
     /// Deletes the files of jobs that ended longer ago than they can be undone, and of those nobody went on with.
@@ -22,9 +25,8 @@ impl Desk {
         let due = values![now - UNDO_WITHIN, now - FORGOTTEN, AT_ONCE];
         let jobs = self.store.read(move |tx| Ok::<_, Error>(tx.query(old, &due, read)?)).await?;
         for (shop, id) in jobs {
+            while self.store.write(move |tx| some_gone(tx, shop, id)).await? {}
             let gone = self.store.write(move |tx| {
-                tx.execute("DELETE FROM import_part WHERE shop_id = $1 AND job_id = $2", &values![shop, id])?;
-                tx.execute("DELETE FROM import_made WHERE shop_id = $1 AND job_id = $2", &values![shop, id])?;
                 let sql = "UPDATE import_job SET wrapped = NULL, name_sealed = NULL, version = version + 1 WHERE shop_id = $1 AND id = $2";
                 tx.execute(sql, &values![shop, id])?;
                 Ok::<_, Error>(())
@@ -33,4 +35,17 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// Deletes some of what belongs to the job; whether there was any. A large import has a row for each of its orders.
+fn some_gone(tx: &mut Tx<'_>, shop: ShopId, id: Id) -> Result<bool> {
+    let mut gone = 0;
+    for (table, rows) in [("import_part", PARTS), ("import_made", ROWS)] {
+        let sql = format!(
+            "DELETE FROM {table} WHERE shop_id = $1 AND job_id = $2
+            AND n IN (SELECT n FROM {table} WHERE shop_id = $1 AND job_id = $2 ORDER BY n LIMIT $3)"
+        );
+        gone += tx.execute(&sql, &values![shop, id, rows])?;
+    }
+    Ok(gone > 0)
 }

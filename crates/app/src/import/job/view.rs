@@ -75,7 +75,13 @@ impl Job {
 }
 
 pub(super) fn viewed(vault: &Vault, job: Job) -> JobView {
-    let undo = matches!(job.state, State::Done | State::Stopped).then_some(job.ended_at).flatten().map(|ended| ended + UNDO_WITHIN);
+    let made = match job.state {
+        State::Done | State::Stopped => true,
+        // A dry run that failed has made nothing.
+        State::Failed => job.figures.orders_new > 0,
+        _ => false,
+    };
+    let undo = made.then_some(job.ended_at).flatten().map(|ended| ended + UNDO_WITHIN);
     JobView {
         name: masked(&job.name(vault)),
         id: job.id,

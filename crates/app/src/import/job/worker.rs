@@ -100,8 +100,13 @@ impl Desk {
         let begin = usize::try_from(job.done).unwrap_or(0).min(total);
         let mut done = begin;
         for batch in content.purchases[begin..].chunks(BATCH) {
-            let Some(after) = self.batch(job, mapping, batch, (done, total), figures).await? else { return Ok(()) };
-            figures = after;
+            match self.batch(job, mapping, batch, (done, total), figures.clone()).await {
+                Ok(Some(after)) => figures = after,
+                Ok(None) => return Ok(()),
+                // A refusal would be the same at every try; what was made until here can be undone.
+                Err(Error::Refused(refusal)) => return self.end_import(job, Word::Fail, figures, None, refusal.to_string()).await,
+                Err(fault) => return Err(fault),
+            }
             done += batch.len();
         }
         let report = Report { faults: content.faults, ..Report::default() };

@@ -1,8 +1,7 @@
 // The shop's own fields on a case. Owns the form; types and choices come with the case.
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { custom } from '@/api/commands'
-import { both } from '@/i18n'
+import { both, useTranslation } from '@/i18n'
 import { SelectField, TextField } from '@/parts/form'
 import { useWork } from '../work'
 import { Sheet } from './Sheet'

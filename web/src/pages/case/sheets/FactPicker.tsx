@@ -1,8 +1,8 @@
 // Choosing facts and giving their values in the catalogue's types. Owns the rows; whoever uses it sends them.
 import { useQuery } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { catalogueQuery, choices, type FactRow, factWord, valueWord } from '@/api/catalogue'
+import { useTranslation } from '@/i18n'
 import { Button, Field, MoneyField, SelectField, TextField } from '@/parts/form'
 import { amount, typedMinor } from '@/parts/money'
 import { fromLocal, when } from '@/parts/time'

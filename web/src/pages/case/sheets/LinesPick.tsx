@@ -1,7 +1,7 @@
 // Choosing order lines and units. Owns the rows; what may be chosen is told by the line's own figures.
 import type { JSX } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { LineQuantity, Order, OrderLine } from '@/api/types'
+import { useTranslation } from '@/i18n'
 import { amount } from '@/parts/money'
 
 export type Picked = Record<number, number>

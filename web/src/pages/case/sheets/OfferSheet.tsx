@@ -1,10 +1,9 @@
 // An offer to the buyer: what, why, by when, what the buyer must do, what follows. Owns drafting and sending with its five parts.
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Rung } from '@/api/advice'
 import { deskNow } from '@/api/client'
 import { offer, sendOffer } from '@/api/commands'
-import { both, word } from '@/i18n'
+import { both, useTranslation, word } from '@/i18n'
 import { AreaField, MoneyField, SelectField, TextField } from '@/parts/form'
 import { BecauseLines, Line } from '@/parts/Lines'
 import { amount, typed, typedMinor, yuan } from '@/parts/money'

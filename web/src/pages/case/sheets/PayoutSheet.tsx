@@ -1,9 +1,8 @@
 // Money beside the price: coupon, red packet, small payment, cash by finance. Owns the form with cap and authority on one bar.
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Rung } from '@/api/advice'
 import { payout } from '@/api/commands'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { Button, MoneyField, Segments, SelectField, TextField } from '@/parts/form'
 import { Line } from '@/parts/Lines'
 import { amount, typed, typedMinor } from '@/parts/money'

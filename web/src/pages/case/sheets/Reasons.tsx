@@ -1,10 +1,9 @@
 // The shop's own reasons for a refusal, filled in for this case. Owns picking one; the words stay editable.
 import { useQuery } from '@tanstack/react-query'
 import type { JSX } from 'react'
-import { useTranslation } from 'react-i18next'
 import { readyQuery } from '@/api/knowledge'
 import { useVariableWord } from '@/api/variables'
-import { both } from '@/i18n'
+import { both, useTranslation } from '@/i18n'
 import { SelectField } from '@/parts/form'
 import { useWork } from '../work'
 

@@ -1,10 +1,10 @@
 // The frame of every form on a case. Owns what they share: the version the person saw, the step before money moves, what was refused.
 import { type FormEvent, type JSX, type ReactNode, useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { Refused } from '@/api/client'
 import type { CaseCommand } from '@/api/commands'
 import type { Changed } from '@/api/types'
 import { useKeys } from '@/app/keys'
+import { useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
 import { inWords, yuan } from '@/parts/money'
 import { Trouble } from '@/parts/Trouble'

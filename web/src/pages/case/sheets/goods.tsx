@@ -1,6 +1,5 @@
 // Small forms about goods: returns, waybills, stock, shipping, intercept, freeze, order change, carrier claims. Owns their fields.
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { valueWord } from '@/api/catalogue'
 import {
   agreeRequest,
@@ -15,7 +14,7 @@ import {
   waybill,
 } from '@/api/commands'
 import type { Request } from '@/api/types'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { AreaField, Check, MoneyField, Segments, SelectField, TextField } from '@/parts/form'
 import { Line } from '@/parts/Lines'
 import { typedMinor } from '@/parts/money'

@@ -1,9 +1,8 @@
 // Small forms about cases that belong together or apart: merge, link, split. Owns their fields.
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { valueWord } from '@/api/catalogue'
 import { link, merge, split } from '@/api/commands'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { Check, SelectField, TextField } from '@/parts/form'
 import { useWork } from '../work'
 import { Sheet } from './Sheet'

@@ -1,8 +1,7 @@
 // Small forms about talk with third parties. Owns their fields.
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { sideMessage, sideThread } from '@/api/commands'
-import { word } from '@/i18n'
+import { useTranslation, word } from '@/i18n'
 import { AreaField, Segments, SelectField, TextField } from '@/parts/form'
 import { Sheet } from './Sheet'
 

@@ -1,8 +1,7 @@
 // Small forms about work of people: approval, promise, task, an effect by hand. Owns their fields.
 import { type JSX, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { askApproval, doneTask, keepPromise, promise, renegotiate, settleEffect, task } from '@/api/commands'
-import { both, word } from '@/i18n'
+import { both, useTranslation, word } from '@/i18n'
 import { AreaField, Check, MoneyField, SelectField, TextField } from '@/parts/form'
 import { typed, typedMinor, yuan } from '@/parts/money'
 import { useWork } from '../work'
