@@ -77,6 +77,7 @@ async function caseOf(
     reason?: string
     paid?: number
     owner?: string
+    lines?: { line_no: number; quantity: number }[]
   } = {},
 ): Promise<{ id: string; orderNo: string; address: string }> {
   made += 1
@@ -92,7 +93,7 @@ async function caseOf(
       channel: it.channel ?? 'chat',
       ...(it.channel === 'platform' ? { external_ref: `TB-${orderNo}` } : {}),
       text: it.text ?? '袖口开线了，你们看怎么办',
-      ...(it.kind ? { request: { kind: it.kind, reason: it.reason ?? 'defect' } } : {}),
+      ...(it.kind ? { request: { kind: it.kind, reason: it.reason ?? 'defect', ...(it.lines ? { lines: it.lines } : {}) } } : {}),
     },
   )
   const id = answer.case_id ?? answer.id ?? answer.result?.case_id ?? ''
@@ -131,7 +132,7 @@ async function clean(): Promise<{ id: string; orderNo: string; address: string }
 
 /** A case whose goods are on their way back under this number. */
 async function returning(waybill: string): Promise<{ id: string; orderNo: string; address: string }> {
-  const it = await caseOf({ kind: 'return_refund', owner: 'agent' })
+  const it = await caseOf({ kind: 'return_refund', owner: 'agent', lines: [{ line_no: 1, quantity: 1 }] })
   const at = `/shops/qinghe/cases/${it.id}`
   const seen = await w.call<{ case: { version: number }; requests: { id: string }[] }>('agent', 'GET', at)
   const yes = { method: 'self_sent', address: '仓库退货组' }
