@@ -34,6 +34,7 @@ export async function order(world: World, it: GivenOrder): Promise<void> {
       },
     ],
     freight_minor: it.freight ?? 0,
+    payments: [{ payment_no: `P-${it.orderNo}`, captured_minor: it.paid + (it.freight ?? 0) }],
     paid_at: '2026-11-20T01:00:00Z',
     ...(shipped ? { shipped_at: '2026-11-21T01:00:00Z' } : {}),
     ...(signed ? { signed_at: '2026-11-23T01:00:00Z' } : {}),

@@ -13,7 +13,7 @@ it('takes a problem in, talks, settles the cause, and closes with the buyer’s 
   await order(w, { orderNo: 'T1001', title: '无线耳机', category: 'electronics', paid: 35_900, state: 'signed' })
   const page = await w.as('agent')
   await intake(w, page, { orderNo: 'T1001', text: '左边没声音，怎么配对？', kind: '使用咨询', reason: '不会用' })
-  expect(await page.locator('.od').textContent()).toContain('359.00')
+  await page.locator('.od').getByText('359.00').first().waitFor()
   await page.getByRole('button', { name: '我来办' }).click()
   await page.getByRole('button', { name: '我来办' }).waitFor({ state: 'detached' })
 

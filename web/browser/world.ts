@@ -46,6 +46,10 @@ export interface World {
   moveTo: (at: number) => Promise<void>
   /** Lets the desk do what is due now, until no callback is under way; late ones only when asked for. */
   settle: (late?: boolean) => Promise<void>
+  /** Ends the desk at once, as a power cut does. */
+  cut: () => Promise<void>
+  /** Starts it again on its data, at its address. */
+  restart: () => Promise<void>
   /** Tells the simulated sales platform something. */
   platform: (path: string, body: unknown) => Promise<void>
   end: () => Promise<void>
@@ -94,10 +98,12 @@ export async function world({
   }
   const platform = spawn(PROGRAM, ['platform-sim', '--run', 'T'], { stdio: ['ignore', 'pipe', 'inherit'] })
   const books = await listening(platform)
-  const desk = spawn(PROGRAM, ['serve', '--listen', '127.0.0.1:0', '--hand-clock', start, '--platform', books, ...place], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, AFTERCARE_LOG: 'warn' },
-  })
+  const serve = (listen: string, clock: string) =>
+    spawn(PROGRAM, ['serve', '--listen', listen, '--hand-clock', clock, '--platform', books, ...place], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, AFTERCARE_LOG: 'warn' },
+    })
+  let desk = serve('127.0.0.1:0', start)
   const base = await listening(desk)
   const browser = await shared()
   const pages = new Map<string, Page>()
@@ -181,6 +187,14 @@ export async function world({
     now: () => now,
     moveTo,
     settle,
+    cut: async () => {
+      desk.kill('SIGKILL')
+      await new Promise((done) => desk.once('exit', done))
+    },
+    restart: async () => {
+      desk = serve(new URL(base).host, new Date(now).toISOString())
+      await listening(desk)
+    },
     platform: platformTold,
     end: async () => {
       for (const page of pages.values()) await page.context().close()

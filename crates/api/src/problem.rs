@@ -37,6 +37,7 @@ pub(crate) fn panicked(chinese: bool, now: Micros) -> Response {
 fn refusal(error: Error, now: Micros) -> Refusal {
     match error {
         Error::Refused(refusal) => refusal,
+        Error::TakenBack(_) => fault("a rehearsal reached a caller", now),
         Error::Db(DbError::Busy | DbError::Conflict) => Refusal::new(Code::Busy).with("retry_after_s", 1),
         Error::Db(DbError::Closed) => Refusal::new(Code::Busy).with("retry_after_s", 5),
         Error::Db(DbError::CommitUnknown(why)) => {

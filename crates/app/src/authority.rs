@@ -32,7 +32,8 @@ pub fn spent(change: &mut Change<'_, '_>, kind: Spending, who: Id) -> Result<Spe
     let today = day(change.context.now);
     let day_minor =
         if holds(Safety::DayLock) { count(change, kind, who, today, 0)? } else { look(change.tx, change.case.shop, who, today, kind)? };
-    Ok(Spent { case_minor, day_minor })
+    // A rehearsal stands for one of many: what those before it would spend counts.
+    Ok(Spent { case_minor, day_minor: day_minor + change.context.trial.map_or(0, |trial| trial.spent_minor) })
 }
 
 /// Whether the actor may spend this alone, given the rung's cap; the desk itself acts on what the shop has decided.

@@ -69,6 +69,13 @@ impl Actor {
     }
 }
 
+/// A rehearsal: the command runs to its end under its own rules and is taken back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Trial {
+    /// Counts as spent by the actor today: what rows rehearsed before would have spent, minor units.
+    pub spent_minor: i64,
+}
+
 /// The frame of one request.
 #[derive(Clone, Debug)]
 pub struct Context {
@@ -80,11 +87,13 @@ pub struct Context {
     pub key: Option<String>,
     /// The version of the case the caller saw.
     pub if_match: Option<i64>,
+    /// Whether it is a rehearsal.
+    pub trial: Option<Trial>,
 }
 
 impl Context {
     /// The desk acting by itself at `now`.
     pub fn desk(now: Micros) -> Self {
-        Self { actor: Actor::desk(), now, key: None, if_match: None }
+        Self { actor: Actor::desk(), now, key: None, if_match: None, trial: None }
     }
 }

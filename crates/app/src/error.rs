@@ -13,6 +13,9 @@ pub enum Error {
     /// A clear no; nothing was changed.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// A rehearsal came to its end: what the command would have answered. Nothing was changed.
+    #[error("a rehearsal was taken back")]
+    TakenBack(serde_json::Value),
     /// The database failed; nothing was changed.
     #[error(transparent)]
     Db(#[from] DbError),

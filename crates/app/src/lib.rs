@@ -6,6 +6,7 @@ pub mod access;
 pub mod approval;
 pub mod audit;
 pub mod authority;
+pub mod bulk;
 pub mod buyer;
 pub mod calendar;
 pub mod callback;

@@ -30,12 +30,14 @@ mechanisms! {
     Fence, "fence", "An answer counts only under the latest claim of an effect whose result is open.";
     AskFirst, "ask_first", "After a lost answer the platform is asked, never called anew.";
     Hold, "hold", "Money waits a little before it leaves.";
+    TakeBack, "take_back", "What has left is not taken back any more.";
     Signature, "signature", "A callback is believed only when the platform signed it.";
     EventOnce, "event_once", "An event's number counts once.";
     RefundNumberOnce, "refund_number_once", "A platform's number of a refund is booked once.";
     ApprovalMatter, "approval_matter", "An approval is void once money, goods or remedy changed.";
     SerialOnce, "serial_once", "A serial number proves one effect only.";
     ImportPlace, "import_place", "A batch of an import is written together with the place where the next one begins.";
+    BulkKey, "bulk_key", "A row of a bulk job carries a key of its own, so that a row done twice is done once.";
     PortalTries, "portal_tries", "Attempts to get at an order on the buyer's page are counted and slowed down.";
     TotpOnce, "totp_once", "A code of the second factor counts once.";
     GoodsFirst, "goods_first", "Money for goods that come back leaves after them.";

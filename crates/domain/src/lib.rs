@@ -4,6 +4,7 @@
 //! Must not: touch a clock, randomness, a file, a database or the network; `now` and new ids come in as parameters.
 
 pub mod approval;
+pub mod bulk;
 pub mod case;
 pub mod contact;
 pub mod deadline;

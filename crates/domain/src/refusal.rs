@@ -3,7 +3,7 @@
 //! Owns the published catalogue of codes. A refusal changes nothing; it is never stored and is decided again on a repeat.
 
 use crate::people::{Action, Role};
-use crate::{import, money};
+use crate::{bulk, import, money};
 use serde::Serialize;
 
 /// A clear no: what was refused and the facts that explain it.
@@ -44,6 +44,8 @@ fn shown(name: &str, value: &str, chinese: bool) -> String {
         "action" if chinese => Action::parse(value).map(|action| action.zh().to_owned()),
         "import_state" if chinese => import::State::parse(value).map(|state| state.zh().to_owned()),
         "import_word" if chinese => import::Word::parse(value).map(|word| word.zh().to_owned()),
+        "bulk_state" if chinese => bulk::State::parse(value).map(|state| state.zh().to_owned()),
+        "bulk_word" if chinese => bulk::Word::parse(value).map(|word| word.zh().to_owned()),
         "what" if chinese => THINGS.iter().find(|(thing, _)| *thing == value).map(|(_, zh)| (*zh).to_owned()),
         _ => None,
     };
@@ -76,9 +78,12 @@ const THINGS: &[(&str, &str)] = &[
     ("product", "商品"),
     ("file", "文件"),
     ("effect", "执行项"),
+    ("remedy", "这笔处理"),
     ("custom field", "自定义字段"),
     ("claim", "快递理赔"),
     ("import", "导入"),
+    ("bulk job", "批量任务"),
+    ("view", "视图"),
     ("session", "登录"),
     ("role", "角色"),
     ("note", "备注"),
@@ -122,6 +127,9 @@ macro_rules! codes {
         pub const CATALOGUE: &[CatalogueRow] = &[$(CatalogueRow { code: $code, status: $status, zh: $zh, en: $en },)*];
 
         impl Code {
+            /// Every code, in the order of the catalogue.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
             fn row(self) -> &'static CatalogueRow { &CATALOGUE[self as usize] }
         }
     };
@@ -131,6 +139,10 @@ impl Code {
     /// The stable text of the code.
     pub fn as_str(self) -> &'static str {
         self.row().code
+    }
+    /// Reads the stable text.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == text)
     }
     /// The HTTP status it travels with.
     pub fn status(self) -> u16 {
@@ -181,6 +193,7 @@ codes! {
     PaidOutAlready, "paid_out_already", 409, "同一原因（{reason}）已经赔付过，不能重复", "this was paid out already for the same reason ({reason})";
     PayoutLimit, "payout_limit", 422, "赔付合计不能超过每单上限，还剩 {left_minor}", "payouts of one order have a limit; {left_minor} are left";
     EffectStarted, "effect_started", 409, "已经发出（{state}），无法撤回或登记", "it has left already ({state}) and cannot be taken back or settled now";
+    AlreadyLeft, "already_left", 409, "已经提交出去，来不及撤销；结果看这一单的“执行中”", "it was handed in already and cannot be undone; its result shows on the case";
     EffectEnded, "effect_ended", 409, "这笔执行已经有结果：{state}", "this effect has its result already: {state}";
     EffectCannotAsk, "effect_cannot_ask", 409, "平台不提供这类操作的查询，请人工核实后登记", "the platform answers no questions about such calls; look yourself and settle it";
     OrderMissing, "order_missing", 409, "工单没有关联订单，不能动钱货", "the case has no order; no money or goods can move";
@@ -190,6 +203,14 @@ codes! {
     ImportColumns, "import_columns", 422, "还没有指定这些列：{columns}", "these columns are not set yet: {columns}";
     ImportUndoLate, "import_undo_late", 409, "导入结束超过 {hours} 小时，不能再撤销", "the import ended more than {hours} hours ago and cannot be undone any more";
     ImportPart, "import_part", 409, "应上传第 {wanted} 段，收到第 {given} 段", "part {wanted} is wanted, part {given} came";
+    // — bulk jobs and views —
+    BulkState, "bulk_state", 409, "批量任务目前是“{bulk_state}”，不能{bulk_word}", "the bulk job is {bulk_state}; it cannot {bulk_word}";
+    BulkConfirm, "bulk_confirm", 422, "合计 {total_minor} 元超过 {above_minor} 元，请输入合计金额确认", "the total of {total_minor} is above {above_minor}; type it in to confirm";
+    BulkCurrency, "bulk_currency", 409, "币种 {currency} 与这批的 {of_job} 不同，请另开一批", "its currency {currency} is not the {of_job} of this job; it goes into a job of its own";
+    RefundNotAsked, "refund_not_asked", 409, "买家没有待处理的仅退款申请，请打开工单处理", "no refund without return is asked for; open the case";
+    RefundNotPlain, "refund_not_plain", 409, "按规则不能直接照申请退款：{lines}", "the rules do not give this refund as it was asked for: {lines}";
+    OfferPending, "offer_pending", 409, "已有方案在谈，请打开工单处理", "an offer is under way; open the case";
+    ViewLimit, "view_limit", 409, "最多保存 {limit} 个视图，请先删掉不用的", "at most {limit} views can be kept; delete one first";
     // — case —
     CaseClosed, "case_closed", 409, "工单已归档，请先重新打开", "the case is closed; reopen it first";
     PromiseOpen, "promise_open", 409, "还有 {count} 条未兑现的承诺，不能关闭", "{count} promises are still open; the case cannot close";

@@ -11,6 +11,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../schema/0003_import_job.sql"),
     include_str!("../schema/0004_portal.sql"),
     include_str!("../schema/0005_knowledge.sql"),
+    include_str!("../schema/0006_bulk.sql"),
+    include_str!("../schema/0007_together.sql"),
     include_str!("../schema/0009_door.sql"),
 ];
 

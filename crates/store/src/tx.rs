@@ -111,8 +111,8 @@ impl<'c> Tx<'c> {
         self.insert("counter_delta", COLUMNS, crate::values![shop, name, bucket, count, amount_minor]);
     }
 
-    /// Writes what is kept back. The runner calls it at the end of the closure.
-    pub(crate) fn flush(&mut self) -> Result<(), DbError> {
+    /// Writes what is kept back. The runner calls it at the end of the closure; a rehearsal before it takes everything back.
+    pub fn flush(&mut self) -> Result<(), DbError> {
         if self.pending.is_empty() {
             return Ok(());
         }

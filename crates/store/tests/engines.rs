@@ -164,7 +164,13 @@ mod opening {
             let store = Store::open(&config).expect(engine);
             let case = [7_u8; 16];
             let back = store.write_blocking::<_, DbError, _>(move |tx| {
-                const LATER: [&str; 20] = [
+                const LATER: &[&str] = &[
+                    "DROP INDEX cases_by_amount",
+                    "DROP TABLE saved_view",
+                    "DROP TABLE bulk_row",
+                    "DROP TABLE bulk_job",
+                    "DROP TABLE later_send",
+                    "ALTER TABLE effect DROP COLUMN stage_before",
                     "DROP TABLE buyer_mark",
                     "DROP TABLE identity_link",
                     "DROP INDEX staff_of_custom_role",

@@ -81,6 +81,8 @@ export interface Script {
 }
 
 export interface Advice {
+  /** The rung of a refund that is agreed to as it was asked for. */
+  plain_refund?: string | null
   steps: Step[]
   facts: FactNeeded[]
   ladder: Rung[]

@@ -81,6 +81,15 @@ export interface Changed<R = Record<string, unknown>> {
   case_no: string
   version: number
   result: R
+  /** Money it decided that leaves only after the hold. */
+  held?: Held[]
+}
+
+export interface Held {
+  remedy_id: string
+  kind: string
+  amount_minor: number
+  leaves_at: string
 }
 
 export interface CaseHead {

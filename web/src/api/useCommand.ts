@@ -1,6 +1,7 @@
 // Sending a command from the screen. Owns keys over retries, what is asked anew afterwards, and the stale answer.
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useRef, useState } from 'react'
+import { hold } from '@/app/held'
 import { post, Refused } from './client'
 import type { CaseCommand } from './commands'
 import { Intent } from './intent'
@@ -44,6 +45,7 @@ export function useCaseCommand(at: CaseAt, version: number) {
         const write = command.versioned ? { key, version: seen } : { key }
         const answer = await post<Changed<R>>(casePath(at, command.path), body, write)
         intent.done()
+        hold(at, answer.held)
         queries.setQueryData<CaseView>(caseKey(at), (view) =>
           view && answer.version === view.case.version + 1 ? { ...view, case: { ...view.case, version: answer.version } } : view,
         )

@@ -1,5 +1,6 @@
 // The case page in one answer. Owns its shape; parts in types.ts and advice.ts.
 import type { Advice } from './advice'
+import type { Later } from './together'
 import type {
   Approval,
   Buyer,
@@ -35,6 +36,7 @@ export interface CaseView {
   reservations: Reservation[]
   inspections: Inspection[]
   advice?: Advice | null
+  later?: Later[]
   links?: { case_id: string; case_no: string; kind: string; title: string }[]
   side_threads?: {
     id: string

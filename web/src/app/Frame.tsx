@@ -10,6 +10,7 @@ import { Check } from '@/parts/form'
 import { Go } from '@/parts/Go'
 import { Icon, type IconName } from '@/parts/Icon'
 import { Skeleton } from '@/parts/Trouble'
+import { HeldBar } from './HeldBar'
 import { KeySheet } from './KeySheet'
 import { type KeyMap, keysOn, turnKeys, useKeys } from './keys'
 import { type Self, useMe } from './me'
@@ -106,6 +107,7 @@ export function Frame(): JSX.Element {
       >
         <Outlet />
       </Suspense>
+      <HeldBar />
       {palette ? <Palette onSearch={search} onClose={() => setPalette(false)} /> : null}
       {sheet ? <KeySheet onClose={() => setSheet(false)} /> : null}
     </div>
@@ -117,9 +119,12 @@ export function Bare(): JSX.Element {
   const queries = useQueryClient()
   useEffect(() => listen(queries), [queries])
   return (
-    <Suspense fallback={<Skeleton rows={8} />}>
-      <Outlet />
-    </Suspense>
+    <>
+      <Suspense fallback={<Skeleton rows={8} />}>
+        <Outlet />
+      </Suspense>
+      <HeldBar />
+    </>
   )
 }
 

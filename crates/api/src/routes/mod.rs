@@ -23,6 +23,7 @@ macro_rules! nouns {
 
 nouns! {
     approvals;
+    bulk;
     buyers;
     callbacks;
     cases;

@@ -68,6 +68,12 @@ pub(super) fn routes() -> Vec<Route> {
             async |call: Call<(CaseRef, Id)>, _: Empty| call.desk.cancel_effect(&call.context, call.at.0, call.at.1).await,
         ),
         post(
+            "/shops/{shop}/cases/{case}/remedies/{id}/take-back",
+            May(Action::CancelEffect),
+            "Undo what was decided, whole, while nothing of it has left",
+            async |call: Call<(CaseRef, Id)>, _: Empty| call.desk.take_back(&call.context, call.at.0, call.at.1).await,
+        ),
+        post(
             "/shops/{shop}/cases/{case}/effects/{id}/query",
             May(Action::CancelEffect),
             "Have the platform asked once more",

@@ -73,9 +73,22 @@ impl Desk {
             .await
     }
 
+    /// A person as they stand now, for work they left to the desk: today's role and shops, within the scopes it was started with.
+    pub(crate) async fn actor_of(&self, staff: Id, scopes: Option<String>) -> Result<Actor> {
+        self.store
+            .read(move |tx| {
+                let sql = "SELECT id, agent_no, display_name, role, created_at, disabled FROM staff WHERE id = $1";
+                let found = tx.query_opt(sql, &values![staff], read)?.filter(|found| !found.disabled).ok_or(Code::NotSignedIn)?;
+                let mut actor = with_shops(tx, found.actor)?;
+                actor.who.only = scopes.as_deref().map(super::token::parse_scopes);
+                Ok(actor)
+            })
+            .await
+    }
+
     /// The frame for a request of `actor` now.
     pub fn context(&self, actor: Actor) -> Context {
-        Context { actor, now: self.clock.now(), key: None, if_match: None }
+        Context { actor, now: self.clock.now(), key: None, if_match: None, trial: None }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::search::Words;
 use crate::{Context, Desk, knowledge};
 use aftercare_domain::case::Happened;
 use aftercare_domain::id::Id;
-use aftercare_domain::people::Action;
+use aftercare_domain::people::{Action, Role};
 use aftercare_store::values;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -99,13 +99,27 @@ const CONTACT: &[&str] = &[
 
 /// Says something to the buyer: judged by the gate, recorded, its marks set. Every outgoing contact of the desk comes this way.
 pub(crate) fn say(change: &mut Change<'_, '_>, saying: &Saying<'_>) -> Result<Id> {
-    put_out(change, saying, true)
+    let author = Author::of(change);
+    put_out(change, saying, author, true)
+}
+
+/// Whose words they are: the actor's, or of whoever wrote them to leave later.
+#[derive(Clone, Copy)]
+pub(crate) struct Author {
+    pub(crate) id: Option<Id>,
+    pub(crate) role: Role,
+}
+
+impl Author {
+    pub(crate) fn of(change: &Change<'_, '_>) -> Self {
+        Self { id: change.context.actor.stored_id(), role: change.context.actor.who.role }
+    }
 }
 
 /// As [`say`], or only prepared.
-fn put_out(change: &mut Change<'_, '_>, saying: &Saying<'_>, sent: bool) -> Result<Id> {
+pub(crate) fn put_out(change: &mut Change<'_, '_>, saying: &Saying<'_>, author: Author, sent: bool) -> Result<Id> {
     let (now, id) = (change.context.now, new_id(change.context.now));
-    let role = change.context.actor.who.role;
+    let role = author.role;
     let used = script::sent(change, Use { script: saying.script, channel: gate::channel(saying.channel)?, text: saying.text })?;
     let own = knowledge::sent(change, knowledge::Said { knowledge: saying.knowledge, text: saying.text })?;
     let mut marks = saying.marks.to_vec();
@@ -125,7 +139,7 @@ fn put_out(change: &mut Change<'_, '_>, saying: &Saying<'_>, sent: bool) -> Resu
         now,
         "out",
         saying.channel,
-        change.context.actor.stored_id(),
+        author.id,
         body,
         json!(marks),
         gate,
@@ -223,10 +237,11 @@ impl Desk {
             if input.direction != "out" {
                 return Ok(json!({ "contact_id": put_in(change, &input, &marks, body.clone())? }));
             }
+            let author = Author::of(change);
             let script = input.script.as_deref();
             let (knowledge, over) = (input.knowledge, input.over.as_ref());
             let saying = Saying { channel: &input.channel, text: &input.text, marks: &marks, script, knowledge, over, offer: None };
-            Ok(json!({ "contact_id": put_out(change, &saying, !input.prepare)?, "sent": !input.prepare }))
+            Ok(json!({ "contact_id": put_out(change, &saying, author, !input.prepare)?, "sent": !input.prepare }))
         })
         .await
     }

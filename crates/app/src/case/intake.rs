@@ -223,7 +223,7 @@ pub(crate) fn insert(tx: &mut Tx<'_>, context: &Context, draft: &Draft, body: Op
     counters::moved(tx, None, case);
     case.insert(tx);
     let result = json!({ "joined": false, "request_id": request_id });
-    Ok(Changed { case_id: case.id, case_no: case.case_no.clone(), version: case.version, result })
+    Ok(Changed { case_id: case.id, case_no: case.case_no.clone(), version: case.version, result, held: Vec::new() })
 }
 
 fn clocks_and_timers(tx: &mut Tx<'_>, case: &CaseRow, considered: &Considered) -> Vec<(&'static str, Value)> {

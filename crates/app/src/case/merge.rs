@@ -1,13 +1,14 @@
 //! Two cases of one problem become one, and can become two again. Owns both commands; what hangs on a case moves with its ids.
 
-use crate::case::link;
 use crate::case::moved::{self, Keys};
 use crate::case::row::CaseRow;
 use crate::case::standing::Standing;
+use crate::case::{later, link};
 use crate::command::{CaseRef, Change, Changed, Repeat};
 use crate::error::{Error, Result, bad_input, not_found};
 use crate::{Context, Desk};
 use aftercare_domain::case::{Happened, may_reopen};
+use aftercare_domain::contact::Hindrance;
 use aftercare_domain::id::Id;
 use aftercare_domain::people::Action;
 use aftercare_domain::refusal::{Code, Refusal};
@@ -118,6 +119,7 @@ fn away(change: &mut Change<'_, '_>, into: Id, keys: &Keys) -> Result<Value> {
         // a call on its way comes back to the case it left from
         return Err(Refusal::new(Code::EffectRunning).with("count", standing.automatic_effects).into());
     }
+    later::hold_all(change, Hindrance::CaseMerged)?;
     let moved = moved::all(change, into, keys)?;
     let (shop, case, now) = (change.case.shop, change.case.id, change.context.now);
     let sql = "UPDATE deadline SET state = 'void', ended_at = $3 WHERE shop_id = $1 AND case_id = $2 AND ended_at IS NULL";

@@ -11,6 +11,7 @@ pub mod evidence;
 pub mod facts;
 pub mod gate;
 mod intake;
+pub mod later;
 pub mod link;
 pub mod merge;
 pub(crate) mod moved;

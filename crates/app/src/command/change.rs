@@ -15,8 +15,10 @@ use crate::playbook::{self, Book};
 use crate::queue::counters;
 use crate::{Context, Desk};
 use aftercare_domain::case::{Happened, Stage};
+use aftercare_domain::effect::Kind;
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::refusal::{Code, Refusal};
+use aftercare_domain::time::Micros;
 use aftercare_store::vault::DataKey;
 use aftercare_store::{DbError, Tx, values};
 use serde::{Deserialize, Serialize};
@@ -45,6 +47,24 @@ pub struct Changed {
     /// What the command made: ids and states, never personal data.
     #[schema(value_type = Object)]
     pub result: Value,
+    /// What it decided that is still in the hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<Held>,
+}
+
+/// Money that was decided and leaves only after the hold: until then it can be taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Held {
+    /// What is taken back whole.
+    #[schema(value_type = String, format = "uuid")]
+    pub remedy_id: Id,
+    /// How it is paid: the kind of its effects.
+    pub kind: String,
+    /// The sum of its legs, minor units.
+    pub amount_minor: i64,
+    /// Not before then.
+    #[schema(value_type = String, format = "date-time")]
+    pub leaves_at: Micros,
 }
 
 /// A change in the making.
@@ -60,6 +80,7 @@ pub struct Change<'t, 'c> {
     events: Vec<(&'static str, Value)>,
     deadlines_moved: bool,
     material: bool,
+    held: Vec<Held>,
 }
 
 /// Schema number of the events written today. Older numbers stay readable.
@@ -83,6 +104,14 @@ impl Change<'_, '_> {
     /// Says that money, goods or remedy changed: approvals asked before are void, and whoever decides has to look again.
     pub fn material(&mut self) {
         self.material = true;
+    }
+
+    /// Says that money of this remedy leaves only then; its legs count together.
+    pub(crate) fn holds(&mut self, remedy: Id, kind: Kind, amount_minor: i64, leaves_at: Micros) {
+        match self.held.iter_mut().find(|held| held.remedy_id == remedy) {
+            Some(held) => held.amount_minor += amount_minor,
+            None => self.held.push(Held { remedy_id: remedy, kind: kind.as_str().to_owned(), amount_minor, leaves_at }),
+        }
     }
 
     /// Stores a fact under its name in the catalogue: what teams, platforms or effects found out.
@@ -202,7 +231,8 @@ pub(crate) fn run(
         return Err(stale(tx, &case, given)?.into());
     }
     let before = case.clone();
-    let mut change = Change { tx, case, context, tools, key: None, events: Vec::new(), deadlines_moved: false, material: false };
+    let mut change =
+        Change { tx, case, context, tools, key: None, events: Vec::new(), deadlines_moved: false, material: false, held: Vec::new() };
     let result = decide(&mut change)?;
     if change.material {
         // Before it is counted whose move it is: an approval that is void waits for nobody.
@@ -212,13 +242,13 @@ pub(crate) fn run(
     if change.deadlines_moved {
         deadline::refresh(&mut change)?;
     }
-    let Change { tx, mut case, events, material, .. } = change;
+    let Change { tx, mut case, events, material, held, .. } = change;
     // what found nothing to do leaves no trace: nobody's version goes stale over it
     if events.is_empty() && (CaseRow { rules: before.rules.clone(), ..case.clone() }) == before {
         if case.rules != before.rules {
             case.update(tx, before.version)?;
         }
-        return Ok(Changed { case_id: case.id, case_no: case.case_no, version: case.version, result });
+        return Ok(Changed { case_id: case.id, case_no: case.case_no, version: case.version, result, held });
     }
     debug_assert!(!events.is_empty(), "{action:?} changed the case and tells nothing");
     case.version = before.version + 1;
@@ -230,7 +260,7 @@ pub(crate) fn run(
     write_history(tx, context, &case, events);
     counters::moved(tx, Some(&before), &case);
     case.update(tx, before.version)?;
-    Ok(Changed { case_id: case.id, case_no: case.case_no, version: case.version, result })
+    Ok(Changed { case_id: case.id, case_no: case.case_no, version: case.version, result, held })
 }
 
 /// Whose move it is, and what follows from the playbook. Ending a clock may end a task, which may change whose move it is once more.

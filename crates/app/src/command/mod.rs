@@ -5,10 +5,10 @@ mod change;
 mod pair;
 
 pub use ask::Ask;
-pub use change::{CaseRef, Change, Changed};
+pub use change::{CaseRef, Change, Changed, Held};
 pub(crate) use change::{run, write_history};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::safety::{Safety, holds};
 use crate::{Context, Desk};
 use aftercare_domain::id::Id;
@@ -36,15 +36,22 @@ impl Repeat {
 
 impl Desk {
     /// Runs `decide` in one transaction. A repeat with the same key and body gets the first answer without running again;
-    /// with another body it is refused. Refusals are not stored: they are decided again.
+    /// with another body it is refused. Refusals are not stored: they are decided again. A rehearsal ends with what it would have answered
+    /// and leaves nothing.
     pub async fn command<T, F>(&self, context: &Context, repeat: Repeat, mut decide: F) -> Result<T>
     where
         T: Serialize + DeserializeOwned + Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        let (actor, now) = (context.actor.id(), context.now);
+        let (actor, now, trial) = (context.actor.id(), context.now, context.trial.is_some());
         self.store
             .write(move |tx| {
+                if trial {
+                    let answer = decide(tx)?;
+                    tx.flush()?;
+                    let answer = serde_json::to_value(&answer).map_err(|e| DbError::Shape(e.to_string()))?;
+                    return Err(Error::TakenBack(answer));
+                }
                 let Some(key) = repeat.key.as_deref() else { return decide(tx) };
                 if holds(Safety::RepeatClaim) && !claim(tx, actor, &repeat, key, now)? {
                     return recall(tx, actor, &repeat, key);

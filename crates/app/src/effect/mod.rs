@@ -7,6 +7,7 @@ pub mod by_person;
 pub(crate) mod end;
 pub mod list;
 pub(crate) mod row;
+pub mod take_back;
 mod view;
 mod worker;
 
@@ -102,6 +103,7 @@ const EFFECT: &[&str] = &[
     "spent_day",
     "actor_id",
     "at",
+    "stage_before",
 ];
 
 /// The team that carries this kind out by hand on the platform, where the shop says so (`settings.by_hand.<kind> = "<team>"`).
@@ -180,10 +182,14 @@ pub(crate) fn insert(change: &mut Change<'_, '_>, new: NewEffect, spender: Optio
         spender.map(|s| s.who),
         spender.map(|s| s.day),
         change.context.actor.stored_id(),
-        now
+        now,
+        change.case.stage.clone()
     ];
     change.tx.insert("effect", EFFECT, row);
     if new.kind.spends().is_some() {
+        if let (State::Held, Some(remedy)) = (state, new.remedy) {
+            change.holds(remedy, new.kind, new.amount_minor, not_before);
+        }
         change.happened(Happened::WorkStarted)?;
     }
     Ok(id)

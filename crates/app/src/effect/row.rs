@@ -24,10 +24,10 @@ pub(crate) struct Effect {
     pub(crate) approval: Option<Id>,
     pub(crate) body: Value,
     pub(crate) spender: Option<(Id, i64)>,
+    pub(crate) stage_before: String,
 }
 
-const COLUMNS: &str =
-    "id, kind, state, amount_minor, payment_no, class, order_id, remedy_id, request_id, offer_id, approval_id, body, spender_id, spent_day";
+const COLUMNS: &str = "id, kind, state, amount_minor, payment_no, class, order_id, remedy_id, request_id, offer_id, approval_id, body, spender_id, spent_day, stage_before";
 
 fn read(row: &Row) -> std::result::Result<Effect, DbError> {
     let (kind, state, class): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(5)?);
@@ -48,6 +48,7 @@ fn read(row: &Row) -> std::result::Result<Effect, DbError> {
         approval: row.get(10)?,
         body: row.get(11)?,
         spender: spender.zip(day),
+        stage_before: row.get(14)?,
     })
 }
 
@@ -56,6 +57,13 @@ impl Effect {
     pub(crate) fn lock(change: &mut Change<'_, '_>, id: Id) -> Result<Self> {
         let sql = format!("SELECT {COLUMNS} FROM effect WHERE shop_id = $1 AND case_id = $2 AND id = $3 FOR UPDATE");
         change.tx.query_opt(&sql, &values![change.case.shop, change.case.id, id], read)?.ok_or_else(|| not_found("effect"))
+    }
+
+    /// The legs of a remedy, in the order in which they were planned, locked.
+    pub(crate) fn of_remedy(change: &mut Change<'_, '_>, remedy: Id) -> Result<Vec<Self>> {
+        let sql =
+            format!("SELECT {COLUMNS} FROM effect WHERE shop_id = $1 AND case_id = $2 AND remedy_id = $3 ORDER BY id LIMIT 100 FOR UPDATE");
+        Ok(change.tx.query(&sql, &values![change.case.shop, change.case.id, remedy], read)?)
     }
 
     /// Those that wait for this one.

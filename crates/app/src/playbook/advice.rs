@@ -52,6 +52,7 @@ pub(crate) fn advice(tx: &mut Tx<'_>, case: &CaseRow, book: &Book, key: &DataKey
     Ok(json!({
         "playbook": { "scenario": head.scenario, "version": book.version, "title": head.title, "number": head.number },
         "steps": asking.steps(),
+        "plain_refund": asking.plain_refund().ok(),
         "facts": asking.needs(),
         "ladder": ladder,
         "scripts": asking.scripts(&variables),

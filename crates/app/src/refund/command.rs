@@ -90,6 +90,9 @@ pub struct AskRefund {
     /// The money leaves before the goods are back, on purpose.
     #[serde(default)]
     pub before_return: bool,
+    /// Only where the rules give the refund just as it was asked for; what needs a look is refused.
+    #[serde(default)]
+    pub plain: bool,
 }
 
 impl Desk {
@@ -126,8 +129,13 @@ impl Desk {
         }
         let repeat = Repeat::of(context, format!("refund/{}", at.id), &input);
         self.change(context, at, Action::Refund, true, repeat, move |change| {
+            let wishes = match input.plain {
+                true if !wishes.is_empty() => return Err(bad_input("lines", "a plain refund is what was asked for")),
+                true => super::plain::asked(change)?,
+                false => wishes.clone(),
+            };
             let new = NewRefund {
-                wishes: wishes.clone(),
+                wishes,
                 freight_minor: input.freight_minor,
                 reason: input.reason.clone(),
                 request: input.request_id,

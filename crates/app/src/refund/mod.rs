@@ -5,6 +5,7 @@
 
 mod command;
 mod facts;
+mod plain;
 
 pub use command::{AskRefund, Preview, PreviewRefund, RefundLine};
 pub(crate) use facts::cap_of;

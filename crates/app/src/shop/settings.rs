@@ -14,6 +14,7 @@ use aftercare_domain::people::{Role, Team};
 use aftercare_domain::playbook::Catalogue;
 use aftercare_domain::portal::Portal;
 use aftercare_store::values;
+use serde::Deserialize;
 use serde::Deserialize as _;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -46,6 +47,8 @@ const PARTS: &[Part] = &[
     Part { name: "platform", check: |value| sound::<Classes>(value) },
     // Kinds of effects that a team carries out by hand on the platform.
     Part { name: "by_hand", check: by_hand },
+    // Bulk jobs: above which sum the total is typed in, and a pace of the shop's own.
+    Part { name: "bulk", check: bulk },
     // Where returned goods go.
     Part { name: "return_address", check: sound::<String> },
     // The buyer's own page: whether it is on, and which marketplaces' orders it serves besides the shop's own.
@@ -122,6 +125,11 @@ fn demand(value: &Value) -> Sound {
 
 fn seconds(value: &Value) -> Sound {
     if value.as_i64().is_some_and(|s| (0..=600).contains(&s)) { Ok(()) } else { Err("0 to 600".into()) }
+}
+
+fn bulk(value: &Value) -> Sound {
+    let own = crate::bulk::Own::deserialize(value).map_err(|problem| problem.to_string())?;
+    if own.is_sound() { Ok(()) } else { Err("confirm_above_minor from 0; order_gap_s to 3600, chunk 1 to 1000, rest_s to 600".into()) }
 }
 
 fn by_hand(value: &Value) -> Sound {

@@ -84,6 +84,7 @@ fn dispatch(change: &mut Change<'_, '_>, timer: &Timer) -> Result<()> {
         "handover" => handover::on_timer(change, timer),
         "wait_reminder" => case::wait::on_reminder(change, timer),
         "offer" => offer::on_timer(change, timer),
+        case::later::KIND => case::later::on_timer(change, timer),
         "danger" => case::danger::tell(change),
         "rule" => playbook::rules::on_timer(change, timer),
         // what follows from every change is what it is for

@@ -12,6 +12,7 @@ mod import;
 mod import_job;
 mod intake;
 mod knowledge;
+mod later;
 mod merging;
 mod offers;
 mod parcels;

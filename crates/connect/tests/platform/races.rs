@@ -5,11 +5,14 @@ use crate::world::{World, id, on_both, sums};
 use aftercare_app::approval::Approve;
 use aftercare_app::command::{CaseRef, Changed};
 use aftercare_app::{Context, Error};
+use aftercare_connect::platform::HttpPlatform;
+use aftercare_domain::time::Span;
 use aftercare_store::{DbError, values};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Barrier;
 
 const CLIENTS: [usize; 3] = [2, 6, 12];
@@ -90,6 +93,65 @@ fn one_case_one_refund_however_many_press_the_button() {
                 });
                 assert_eq!(codes.await, counts(&[("ok", 1), ("stale_version", clients - 1)]));
                 assert_eq!(sums(&world.view(at).await), (0, 500, 0));
+            }
+        }
+        world.ledger_is_sound().await;
+    });
+}
+
+/// Two nodes send what is due while two people press undo: each refund is either back, and the platform never heard of it, or gone.
+#[test]
+fn undo_and_dispatch_never_both_win() {
+    on_both(|world: World| async move {
+        let inner = HttpPlatform::new(world.platform.clone(), Duration::from_secs(5)).expect("a client");
+        let other = world.desk.clone().with_platform(Arc::new(inner));
+        let mut back: BTreeMap<_, usize> = BTreeMap::new();
+        let mut all = Vec::new();
+        for round in 0..4 * rounds() {
+            let mut due = Vec::new();
+            for n in 0..6 {
+                let order_no = format!("U{round}-{n}");
+                world.order(&order_no, &[(1, 10)], 0, false).await;
+                let at = world.case(&order_no, "refund_only", &[(1, 1)]).await;
+                let asked = world.refund(&world.agent, at, json!({})).await.expect("decided");
+                due.push((order_no, at, asked.held[0].remedy_id));
+            }
+            world.desk.clock.by_hand().expect("a hand-moved clock").move_to(world.desk.clock.now() + Span::seconds(5));
+            // The nodes begin before, among and after those who press undo.
+            let (mut undone, mut nodes) = (Vec::new(), Vec::new());
+            for (n, (_, at, remedy)) in due.iter().enumerate() {
+                if n == round % 4 {
+                    for node in [world.desk.clone(), other.clone()] {
+                        nodes.push(tokio::spawn(async move { node.carry_out_due().await.expect("carried out") }));
+                    }
+                    tokio::time::sleep(Duration::from_millis(round as u64 % 3)).await;
+                }
+                for desk in [&world.desk, &other] {
+                    let (desk, who, at, remedy) = (desk.clone(), world.now(&world.agent), *at, *remedy);
+                    undone.push(tokio::spawn(async move { (at, desk.take_back(&who, at, remedy).await) }));
+                }
+            }
+            for outcome in undone {
+                match outcome.await.expect("a person") {
+                    (at, Ok(_)) => *back.entry(at.id).or_default() += 1,
+                    (_, Err(Error::Refused(no))) => assert!(["already_left", "effect_ended"].contains(&no.code.as_str()), "{no}"),
+                    (_, Err(other)) => panic!("not a clear answer: {other}"),
+                }
+            }
+            for node in nodes {
+                node.await.expect("a node");
+            }
+            all.extend(due);
+        }
+        world.pass(600).await;
+        for (order_no, at, _) in &all {
+            let (view, books) = (world.view(*at).await, world.books(order_no).await);
+            let (effect, paid) = (&view["effects"][0]["state"], &books["orders"][order_no.as_str()]["refunded_minor"]);
+            match back.get(&at.id) {
+                Some(times) => {
+                    assert_eq!((*times, effect, paid, sums(&view)), (1, &json!("cancelled"), &json!(0), (0, 0, 10)), "{order_no}");
+                }
+                None => assert_eq!((effect, paid, sums(&view)), (&json!("succeeded"), &json!(10), (10, 0, 0)), "{order_no}"),
             }
         }
         world.ledger_is_sound().await;

@@ -2,6 +2,7 @@
 
 use crate::world::{World, id, on_both, refused, sums};
 use aftercare_app::effect::by_person::SettleEffect;
+use aftercare_domain::time::Span;
 use serde_json::{Value, json};
 
 fn settle(outcome: &str, serial: &str) -> SettleEffect {
@@ -104,6 +105,57 @@ fn within_the_hold_it_can_be_taken_back_and_afterwards_it_cannot() {
         assert_eq!(refused(world.desk.cancel_effect(&world.now(&world.agent), at, sent).await), "effect_ended");
         assert_eq!(sums(&world.view(at).await), (5_000, 0, 0));
         world.ledger_is_sound().await;
+    });
+}
+
+#[test]
+fn undo_leaves_everything_as_it_was_before() {
+    on_both(|world: World| async move {
+        world.order_paid_by("A1", &[(1, 3_000), (1, 2_000)], 0, false, &[("P1", 3_000), ("P2", 2_000)]).await;
+        let at = world.case("A1", "refund_only", &[(1, 1), (2, 1)]).await;
+        let before = world.view(at).await;
+        let asked = world.refund(&world.agent, at, json!({})).await.expect("decided");
+        let [held] = asked.held.as_slice() else { panic!("one thing is held: {:?}", asked.held) };
+        assert_eq!((held.amount_minor, held.leaves_at), (5_000, world.desk.clock.now() + Span::seconds(5)), "both payments together");
+        assert_eq!(world.view(at).await["case"]["stage"], "execution");
+        let remedy = held.remedy_id;
+        world.pass(4).await;
+        world.desk.take_back(&world.now(&world.agent), at, remedy).await.expect("in time");
+        world.pass(60).await;
+        let after = world.view(at).await;
+        assert_eq!(world.books("A1").await["requests"], 0, "nothing left the house");
+        for part in ["requests", "order"] {
+            assert_eq!(after[part], before[part], "{part}");
+        }
+        assert_eq!(after["case"]["stage"], before["case"]["stage"]);
+        assert_eq!(world.spent(&world.agent).await.iter().map(|(_, minor)| minor).sum::<i64>(), 0, "the day is free again");
+        assert_eq!((world.count(at, "taken_back").await, world.count(at, "refund_cancelled").await), (1, 2));
+        assert_eq!(refused(world.desk.take_back(&world.now(&world.agent), at, remedy).await), "effect_ended", "once");
+        world.ledger_is_sound().await;
+
+        // The same again, and this time it has gone.
+        let again = world.refund(&world.agent, at, json!({})).await.expect("decided anew");
+        world.pass(5).await;
+        let gone = again.held[0].remedy_id;
+        assert_eq!(refused(world.desk.take_back(&world.now(&world.agent), at, gone).await), "already_left");
+        assert_eq!(sums(&world.view(at).await), (5_000, 0, 0));
+        let reader = world.staff("auditor").await;
+        assert_eq!(refused(world.desk.take_back(&reader, at, gone).await), "not_allowed");
+        world.ledger_is_sound().await;
+    });
+}
+
+#[test]
+fn a_shop_without_a_hold_has_nothing_to_undo() {
+    on_both(|world: World| async move {
+        world.settings(json!({ "hold_s": 0 })).await;
+        world.order("A1", &[(1, 1_000)], 0, false).await;
+        let at = world.case("A1", "refund_only", &[(1, 1)]).await;
+        let asked = world.refund(&world.agent, at, json!({})).await.expect("decided");
+        assert_eq!(asked.held, []);
+        assert_eq!(refused(world.desk.take_back(&world.now(&world.agent), at, id(&asked, "/remedy_id")).await), "already_left");
+        world.pass(0).await;
+        assert_eq!(sums(&world.view(at).await), (1_000, 0, 0));
     });
 }
 

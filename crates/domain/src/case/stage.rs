@@ -85,6 +85,14 @@ impl Stage {
     }
 }
 
+impl Stage {
+    /// The stage once the only work under way was taken back before anything of it had left: the one `before` it.
+    #[must_use]
+    pub fn taken_back(self, before: Self) -> Self {
+        if self == Self::Execution && before.is_open() { before } else { self }
+    }
+}
+
 impl fmt::Display for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -144,6 +152,17 @@ mod tests {
             }
         }
         insta::assert_snapshot!("stages", text);
+    }
+
+    #[test]
+    fn what_was_taken_back_leaves_no_stage_behind() {
+        let check = |now: Stage, before: Stage, expect: Stage| assert_eq!(now.taken_back(before), expect, "{now} after {before}");
+        check(Stage::Execution, Stage::Intake, Stage::Intake);
+        check(Stage::Execution, Stage::Negotiation, Stage::Negotiation);
+        check(Stage::Execution, Stage::Execution, Stage::Execution);
+        // the case went on meanwhile, or the stage before was none to work in
+        check(Stage::Confirmation, Stage::Intake, Stage::Confirmation);
+        check(Stage::Execution, Stage::Closed, Stage::Execution);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod folded;
 mod gate;
 mod hours;
+mod later;
 mod personal;
 mod promise;
 mod rules;
@@ -13,6 +14,7 @@ mod words;
 
 pub use gate::{Fit, Gate, Judgement, Level, Proposal, Reason, Situation, Why};
 pub use hours::Daily;
+pub use later::{AHEAD, Due, Hindrance, Later, by_itself, is_ahead};
 pub use personal::Personal;
 
 use crate::names::names;

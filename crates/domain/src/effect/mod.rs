@@ -65,6 +65,18 @@ impl State {
         }
     }
 
+    /// Taken back with everything that was decided together with it, while all of it is still held or lies before a person.
+    ///
+    /// # Errors
+    /// `already_left` once it has been sent, whatever came of it; `effect_ended` when it was taken back before.
+    pub fn take_back(self) -> Result<Self, Refusal> {
+        match self {
+            Self::Held | Self::AwaitingPerson => Ok(Self::Cancelled),
+            Self::Cancelled => Err(ended(self)),
+            _ => Err(Refusal::new(Code::AlreadyLeft).with("state", self)),
+        }
+    }
+
     /// Settled by a person who has looked: done by hand, or found out.
     ///
     /// # Errors

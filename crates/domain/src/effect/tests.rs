@@ -52,6 +52,13 @@ fn what_people_may_do_and_when() {
     check(cancel, State::InFlight, Err(Code::EffectStarted));
     check(cancel, State::Unknown, Err(Code::EffectStarted));
     check(cancel, State::Succeeded, Err(Code::EffectEnded));
+    let take_back: Act = State::take_back;
+    check(take_back, State::Held, Ok(State::Cancelled));
+    check(take_back, State::AwaitingPerson, Ok(State::Cancelled));
+    check(take_back, State::Cancelled, Err(Code::EffectEnded));
+    for left in [State::Queued, State::InFlight, State::Unknown, State::NeedsPerson, State::Succeeded, State::Rejected] {
+        check(take_back, left, Err(Code::AlreadyLeft));
+    }
     check(settle, State::AwaitingPerson, Ok(State::Succeeded));
     check(settle, State::NeedsPerson, Ok(State::Succeeded));
     check(settle, State::InFlight, Err(Code::EffectStarted));

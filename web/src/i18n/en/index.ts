@@ -1,6 +1,7 @@
 // English texts: every key of the Chinese ones, or it does not compile.
 import type { Texts, zh } from '../zh'
 import { board } from './board'
+import { bulk } from './bulk'
 import { caseTexts } from './case'
 import { door } from './door'
 import { editor } from './editor'
@@ -15,6 +16,7 @@ import { receiving2 } from './receiving2'
 import { sheets } from './sheets'
 import { shopPortal } from './shop_portal'
 import { side } from './side'
+import { together, togetherEvents } from './together'
 import { words } from './words'
 
 export const en: Texts<typeof zh> = {
@@ -22,6 +24,7 @@ export const en: Texts<typeof zh> = {
   ...caseTexts,
   ...shopPortal,
   board,
+  bulk,
   door,
   editor,
   imports,
@@ -33,6 +36,7 @@ export const en: Texts<typeof zh> = {
   receiving2,
   side,
   sheet: sheets,
-  events,
+  together,
+  events: { ...events, ...togetherEvents },
   words,
 }

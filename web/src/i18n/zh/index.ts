@@ -1,5 +1,6 @@
 // Chinese texts. Owns their sum; each file one part of the screen.
 import { board } from './board'
+import { bulk } from './bulk'
 import { caseTexts } from './case'
 import { door } from './door'
 import { editor } from './editor'
@@ -14,6 +15,7 @@ import { receiving2 } from './receiving2'
 import { sheets } from './sheets'
 import { shopPortal } from './shop_portal'
 import { side } from './side'
+import { together, togetherEvents } from './together'
 import { words } from './words'
 
 export const zh = {
@@ -21,6 +23,7 @@ export const zh = {
   ...caseTexts,
   ...shopPortal,
   board,
+  bulk,
   door,
   editor,
   imports,
@@ -32,7 +35,8 @@ export const zh = {
   receiving2,
   side,
   sheet: sheets,
-  events,
+  together,
+  events: { ...events, ...togetherEvents },
   words,
 }
 

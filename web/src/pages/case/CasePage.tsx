@@ -151,7 +151,7 @@ function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
       {stands ? (
         <OrderPanel shown={side} onHide={() => setSide(false)} onShow={() => setSide(true)} />
       ) : (
-        <aside className={side ? 'od col' : 'od folded'} aria-hidden="true" />
+        <aside className={side ? 'od col' : 'od folded'} aria-busy="true" />
       )}
     </WorkProvider>
   )

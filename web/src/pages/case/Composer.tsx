@@ -4,6 +4,7 @@ import { type JSX, useEffect, useState } from 'react'
 import { marksOf, markWord } from '@/api/catalogue'
 import { post } from '@/api/client'
 import { contact } from '@/api/commands'
+import { sendLater } from '@/api/together'
 import { casePath, useCaseCommand } from '@/api/useCommand'
 import { type Both, both, useTranslation, word } from '@/i18n'
 import { Button, Check, Segments, TextField } from '@/parts/form'
@@ -11,6 +12,7 @@ import { Line } from '@/parts/Lines'
 import { Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'
 import { kept } from './drafts'
+import { LaterForm, LaterList } from './Later'
 import { type Picked, ScriptList } from './ScriptList'
 import { useWork } from './work'
 
@@ -42,6 +44,7 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
   const [picking, setPicking] = useState(false)
   const [override, setOverride] = useState<string | null>(null)
   const [sent, setSent] = useState(false)
+  const [timing, setTiming] = useState(false)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the case is opened
   useEffect(() => {
@@ -75,6 +78,20 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
     setSent(true)
     setTimeout(() => setSent(false), 2500)
   }
+  const sendAt = async (time: string, unless_answered: boolean) => {
+    const answer = await run(sendLater, {
+      channel,
+      text,
+      ...(draft.marks?.length ? { marks: draft.marks } : {}),
+      ...(draft.script ? { script: draft.script } : {}),
+      ...(draft.knowledge ? { knowledge: draft.knowledge } : {}),
+      send_at: time,
+      unless_answered,
+    })
+    if (!answer) return
+    setTiming(false)
+    setDraft({ text: '', mode: 'out' })
+  }
   const pick = ({ text: words, script, marks, knowledge }: Picked) => {
     setDraft({ text: both(words), mode: 'out', script, marks, knowledge })
     setPicking(false)
@@ -84,6 +101,7 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
   if (!me.can('contact') && !me.can('note')) return <div className="cmp xs q">{t('case.read_only')}</div>
   return (
     <div className="cmp">
+      <LaterList />
       {picking ? <ScriptList onPick={pick} onClose={() => setPicking(false)} /> : null}
       <div className="row between xs">
         <Segments
@@ -147,6 +165,14 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
         </div>
       ) : null}
       <Trouble error={error} onRetry={error ? () => clear() : undefined} />
+      {timing && draft.mode === 'out' && text ? (
+        <LaterForm
+          busy={busy}
+          itself={channel === PORTAL}
+          onSend={(time, careful) => void sendAt(time, careful)}
+          onClose={() => setTiming(false)}
+        />
+      ) : null}
       <div className="row">
         {draft.mode === 'out' ? (
           <Button small onClick={() => setPicking(!picking)} keys="/">
@@ -157,6 +183,9 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
         <span className="grow" />
         {draft.mode === 'out' ? (
           <>
+            <Button small icon="clock" onClick={() => setTiming(!timing)} disabled={!text}>
+              {t('together.later.button')}
+            </Button>
             <Button small onClick={() => void navigator.clipboard?.writeText(text)} disabled={!text}>
               {t('composer.copy')}
             </Button>

@@ -65,7 +65,7 @@ function kindWord(event: string, field: string, value: string): string {
   if (field === 'kind') {
     const list = event.startsWith('request')
       ? 'request_kind'
-      : event.startsWith('effect')
+      : event.startsWith('effect') || event === 'taken_back'
         ? 'effect'
         : event.startsWith('evidence')
           ? 'evidence'

@@ -49,7 +49,7 @@ export function primary(view: CaseView, can: (right: string) => boolean): Primar
 
   // What the law or the rules give, as it was asked for and within one's own authority, needs no offer first.
   const asked = view.requests.findLast((it) => !isOver(it))
-  const plain = view.advice?.ladder.find((it) => it.possible && it.lawful && it.then?.includes('refund') && !it.needs_approval)
+  const plain = view.advice?.ladder.find((it) => it.rung === view.advice?.plain_refund && !it.needs_approval)
   if (asked?.kind === 'refund_only' && plain && view.sent_offers.length === 0 && can('refund'))
     return {
       label: t('primary.agree_refund'),

@@ -6,7 +6,7 @@ import { post } from '@/api/client'
 import { caseQuery } from '@/api/queries'
 import { casePath } from '@/api/useCommand'
 import { flagKeys } from '@/app/flags'
-import { useKeys } from '@/app/keys'
+import { type KeyMap, useKeys } from '@/app/keys'
 import { setDensity, useDensity } from '@/app/look'
 import { useMe } from '@/app/me'
 import { Top } from '@/app/Top'
@@ -14,6 +14,8 @@ import { useTranslation, word } from '@/i18n'
 import { Button, Segments } from '@/parts/form'
 import { yuan } from '@/parts/money'
 import { Empty, Skeleton, Trouble } from '@/parts/Trouble'
+import { BulkBar } from './bulk/BulkBar'
+import { BulkSheet } from './bulk/BulkSheet'
 import { grouped } from './groups'
 import { Preview } from './Preview'
 import { QueueList } from './QueueList'
@@ -23,6 +25,8 @@ import { VIEWS, Views } from './Views'
 
 /** Rows read ahead of the selected one, so that the next case opens at once. */
 const AHEAD = 2
+/** Cases of one batch. */
+const BATCH = 1_000
 
 export function QueuePage(): JSX.Element {
   const { t } = useTranslation()
@@ -37,6 +41,7 @@ export function QueuePage(): JSX.Element {
   const [selected, setSelected] = useState(0)
   const [error, setError] = useState<Error | null>(null)
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
+  const [sheet, setSheet] = useState<{ cases: typeof rows; job?: string } | null>(null)
   const entries = useMemo(() => grouped(rows, at, query.hasNextPage), [rows, at, query.hasNextPage])
   const row = rows[Math.min(selected, rows.length - 1)]
   const previewed = useRested(row)
@@ -105,8 +110,22 @@ export function QueuePage(): JSX.Element {
       setError(problem as Error)
     }
   }
+  /** The whole view, as far as one batch goes. */
+  const markAll = async () => {
+    let all = rows
+    for (let page = query; page.hasNextPage && all.length < BATCH; ) {
+      const next = await page.fetchNextPage()
+      page = next as typeof page
+      all = next.data?.pages.flatMap((it) => it.items) ?? all
+    }
+    mark(
+      all.slice(0, BATCH).map((one) => one.id),
+      true,
+    )
+  }
   const mayTake = me.can('assign') && meant.length > 0
-  useKeys({
+  // With the batch sheet open no key reaches what lies below it.
+  const bound: KeyMap = {
     j: { label: t('keys.move'), shown: 'J K', run: () => move(selected + 1) },
     k: () => move(selected - 1),
     ArrowDown: () => move(selected + 1),
@@ -122,6 +141,13 @@ export function QueuePage(): JSX.Element {
       ? { a: { label: t(marked.size ? 'keys.take_many' : 'keys.take'), run: () => void each('assign', { staff: me.name }) } }
       : {}),
     ...(me.can('flag') ? flagKeys((name) => void each('flag', { flag: name })) : {}),
+    ...(me.can('flag')
+      ? {
+          'Ctrl+a': { label: t('bulk.all'), run: () => void markAll() },
+          b: { label: t('bulk.key'), run: () => meant.length && setSheet({ cases: meant }) },
+          'Shift+b': { label: t('bulk.past'), run: () => setSheet({ cases: [] }) },
+        }
+      : {}),
     u: { label: t('keys.updates'), run: apply },
     ...(me.can('open_case') ? { c: { label: t('keys.new_case'), run: () => void navigate({ to: '/new', search: {} }) } } : {}),
     ...Object.fromEntries(
@@ -130,7 +156,8 @@ export function QueuePage(): JSX.Element {
         return [String(place + 1), place ? run : { label: t('keys.views'), shown: '1–9', run }]
       }),
     ),
-  })
+  }
+  useKeys(sheet ? {} : bound)
 
   const hands = useRef({ open: () => {}, move: (_: number) => {} })
   hands.current = { open: () => open(selected), move: (step) => move(selected + step) }
@@ -177,6 +204,11 @@ export function QueuePage(): JSX.Element {
                   {t('keys.take')}
                 </Button>
               ) : null}
+              {me.can('flag') ? (
+                <Button small keys="B" onClick={() => setSheet({ cases: meant })}>
+                  {t('bulk.key')}
+                </Button>
+              ) : null}
               <Button small look="ghost" keys="Esc" onClick={() => setMarked(new Set())}>
                 {t('keys.unmark')}
               </Button>
@@ -200,6 +232,7 @@ export function QueuePage(): JSX.Element {
             onChange={setDensity}
           />
         </div>
+        <BulkBar onOpen={(job) => setSheet({ cases: [], job })} />
         <Trouble error={error ?? query.error} onRetry={() => void query.refetch()} />
         <div className="qh" aria-hidden="true">
           <span>{t('queue.column.time')}</span>
@@ -253,6 +286,16 @@ export function QueuePage(): JSX.Element {
         </footer>
       </main>
       {preview}
+      {sheet ? (
+        <BulkSheet
+          cases={sheet.cases}
+          job={sheet.job}
+          onClose={(started) => {
+            setSheet(null)
+            if (started) setMarked(new Set())
+          }}
+        />
+      ) : null}
     </>
   )
 }

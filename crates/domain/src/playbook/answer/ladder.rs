@@ -1,11 +1,11 @@
 //! Which offers are possible and in which order, with amounts, cost, time and the reasons.
 
-use super::{Asking, Variables, fill};
+use super::{Asking, StepNow, Variables, fill};
 use crate::people::Team;
 use crate::playbook::eval::{Line, Truth, all, amount, any, explain, explain_amount};
 use crate::playbook::line::{Amount, Length};
 use crate::playbook::read::Said;
-use crate::playbook::table::{Act, Bearer, Freight, Means, PromiseOf, Remedy, Rung};
+use crate::playbook::table::{Act, Bearer, Freight, Gate, Means, PromiseOf, Remedy, Rung};
 use crate::playbook::text::Text;
 use crate::time::{Micros, Span};
 use serde::Serialize;
@@ -134,6 +134,25 @@ impl<'a> Asking<'a> {
         acts.sort();
         acts.dedup();
         acts
+    }
+
+    /// The rung that gives money back by right, possible now and with no move left that must come first: such a refund is agreed to as it
+    /// was asked for, without an offer.
+    ///
+    /// # Errors
+    /// The lines that stand in the way: moves not made, else what the first such rung lacks; none where the playbook has no such right.
+    pub fn plain_refund(&self) -> Result<&'a str, Vec<Text>> {
+        let first = |step: &StepNow<'_>| step.must && !step.done && step.act != Some(Act::Refund) && step.before != Gate::Close;
+        let moves: Vec<Text> = self.steps().into_iter().filter(first).map(|step| step.title.clone()).collect();
+        if !moves.is_empty() {
+            return Err(moves);
+        }
+        let rights = || self.book.ladder.iter().filter(|rung| rung.lawful && rung.then.contains(&Act::Refund));
+        if let Some(rung) = rights().find(|rung| self.possible(rung).is_yes()) {
+            return Ok(&rung.id);
+        }
+        let open = |rung: &Rung| self.because(rung).into_iter().filter(|line| !line.ok.is_yes()).map(|line| line.line).collect();
+        Err(rights().next().map(open).unwrap_or_default())
     }
 
     fn possible(&self, rung: &Rung) -> Truth {

@@ -1,0 +1,45 @@
+// Texts of working together: the hold before money leaves. Chinese.
+export const togetherEvents = {
+  taken_back: '撤销{{kind}} {{amount}}，没有付出',
+  later_written: '定时 {{send_at}} 发给买家',
+  later_changed: '改定时消息：{{send_at}}',
+  later_cancelled: '取消定时消息',
+  later_held: '定时消息没有发出',
+  later_left: '定时消息到时间了',
+}
+
+export const together = {
+  held: {
+    title: '待提交的钱',
+    key: '撤销刚提交的钱',
+    undo: '撤销',
+    held: '{{what}} {{amount}}',
+    in: '{{count}} 秒后提交',
+    undoing: '正在撤销 {{what}} {{amount}}',
+    undone: '已撤销，{{amount}} 没有付出',
+    left: '{{what}} {{amount}} 已提交',
+    late: '{{amount}} 已经提交，来不及撤销',
+    silent: '没连上，{{amount}} 可再撤销一次',
+  },
+  later: {
+    title: '定时消息',
+    button: '定时',
+    at: '发送时间',
+    hour: '1 小时后',
+    evening: '今天 18:00',
+    morning: '明天 10:00',
+    careful: '买家先来消息就不发，留给我看',
+    itself: '到时间自动发出，发前再过一遍沟通规则',
+    by_hand: '到时间提醒您粘贴，发前再过一遍沟通规则',
+    set: '定好',
+    leaves: '{{at}} 发出',
+    held: '没有发出',
+    tries: '试过 {{count}} 次',
+    again: '现在再试',
+    from: '{{at}} 再发',
+    edit: '修改',
+    drop: '取消',
+    text: '内容',
+    save: '存好',
+  },
+}
