@@ -4,10 +4,11 @@ use crate::context::Actor;
 use crate::error::Result;
 use crate::{Context, Desk};
 use aftercare_domain::id::{Id, ShopId};
-use aftercare_domain::people::{Role, policy};
+use aftercare_domain::people::{Action, Role, policy};
 use aftercare_domain::refusal::Code;
 use aftercare_domain::time::{Micros, Span};
 use aftercare_store::{DbError, Row, Tx, values, vault};
+use std::collections::BTreeSet;
 
 /// A session ends after this long without a request.
 pub const IDLE: Span = Span::minutes(12 * 60);
@@ -66,8 +67,7 @@ impl Desk {
                 let found = tx.query_opt(&sql, &values![hash, now], both)?.filter(|((_, disabled), _)| !disabled);
                 let ((actor, _), scopes) = found.ok_or(Code::NotSignedIn)?;
                 let mut actor = with_shops(tx, actor)?;
-                let scopes = super::token::parse_scopes(&scopes);
-                actor.who.only = Some(actor.who.only.map_or(scopes.clone(), |own| &own & &scopes));
+                within(&mut actor, super::token::parse_scopes(&scopes));
                 Ok(actor)
             })
             .await
@@ -77,10 +77,12 @@ impl Desk {
     pub(crate) async fn actor_of(&self, staff: Id, scopes: Option<String>) -> Result<Actor> {
         self.store
             .read(move |tx| {
-                let sql = "SELECT id, agent_no, display_name, role, created_at, disabled FROM staff WHERE id = $1";
-                let found = tx.query_opt(sql, &values![staff], read)?.filter(|found| !found.disabled).ok_or(Code::NotSignedIn)?;
-                let mut actor = with_shops(tx, found.actor)?;
-                actor.who.only = scopes.as_deref().map(super::token::parse_scopes);
+                let sql = format!("SELECT {PERSON} FROM staff s LEFT JOIN custom_role c ON c.id = s.custom_role_id WHERE s.id = $1");
+                let found = tx.query_opt(&sql, &values![staff], read)?.filter(|(_, disabled)| !disabled);
+                let mut actor = with_shops(tx, found.ok_or(Code::NotSignedIn)?.0)?;
+                if let Some(scopes) = scopes.as_deref() {
+                    within(&mut actor, super::token::parse_scopes(scopes));
+                }
                 Ok(actor)
             })
             .await
@@ -90,6 +92,14 @@ impl Desk {
     pub fn context(&self, actor: Actor) -> Context {
         Context { actor, now: self.clock.now(), key: None, if_match: None, trial: None }
     }
+}
+
+/// Leaves of an actor what the scopes name too.
+fn within(actor: &mut Actor, scopes: BTreeSet<Action>) {
+    actor.who.only = Some(match actor.who.only.take() {
+        Some(own) => &own & &scopes,
+        None => scopes,
+    });
 }
 
 /// The actor of a live session, and when it was last seen. Where a second factor is demanded and not set up, nothing is left to them but

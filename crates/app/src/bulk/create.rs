@@ -3,7 +3,7 @@
 use super::view::BulkJob;
 use super::{Job, What, pace, view};
 use crate::command::Repeat;
-use crate::error::{Error, Result, bad_input, not_found};
+use crate::error::{Result, bad_input, not_found};
 use crate::ids::new_id;
 use crate::{Context, Desk, audit};
 use aftercare_domain::bulk::{LIMIT, State};
@@ -72,7 +72,7 @@ impl Desk {
                 }
                 audit::note(tx, &actor, None, "bulk_opened", &id.to_string(), &json!({ "what": what, "cases": cases.len() }), now);
                 let job = Job::load(tx, &actor, id, false)?;
-                Ok::<_, Error>(view::viewed(tx, job, now)?)
+                view::viewed(tx, job, now)
             })
             .await?;
         self.work.notify_waiters();
