@@ -27,6 +27,7 @@ interface Stop {
     | '/handover'
     | '/playbooks'
     | '/board'
+    | '/quality'
     | '/imports'
     | '/knowledge'
     | '/settings'
@@ -40,6 +41,7 @@ interface Stop {
     | 'handover'
     | 'playbooks'
     | 'board'
+    | 'quality'
     | 'imports'
     | 'knowledge'
     | 'settings'
@@ -57,6 +59,7 @@ const STOPS: Stop[] = [
   { to: '/receiving', name: 'receiving', icon: 'scan', needs: 'read_unclaimed', key: 'r' },
   { to: '/handover', name: 'handover', icon: 'clock', needs: 'read_handover', key: 'h' },
   { to: '/board', name: 'board', icon: 'board', needs: 'read_reports', key: 'k' },
+  { to: '/quality', name: 'quality', icon: 'shield', needs: 'read_reports', key: 'y' },
   { to: '/playbooks', name: 'playbooks', icon: 'book', needs: 'read_playbooks', key: 'b' },
   { to: '/imports', name: 'imports', icon: 'up', needs: 'import', key: 'i' },
   { to: '/knowledge', name: 'knowledge', icon: 'bubble', needs: 'read_playbooks', key: 'w' },

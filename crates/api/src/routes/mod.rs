@@ -30,6 +30,7 @@ nouns! {
     clock;
     contacts;
     desk;
+    exports;
     facts;
     factor;
     figures;
@@ -46,6 +47,7 @@ nouns! {
     playbooks;
     portal;
     promises;
+    quality;
     queue;
     requests;
     roles;

@@ -4,11 +4,10 @@ use crate::context::Actor;
 use crate::error::Result;
 use crate::{Context, Desk};
 use aftercare_domain::id::{Id, ShopId};
-use aftercare_domain::people::{Action, Role, policy};
+use aftercare_domain::people::{Role, policy};
 use aftercare_domain::refusal::Code;
 use aftercare_domain::time::{Micros, Span};
 use aftercare_store::{DbError, Row, Tx, values, vault};
-use std::collections::BTreeSet;
 
 /// A session ends after this long without a request.
 pub const IDLE: Span = Span::minutes(12 * 60);
@@ -67,21 +66,21 @@ impl Desk {
                 let found = tx.query_opt(&sql, &values![hash, now], both)?.filter(|((_, disabled), _)| !disabled);
                 let ((actor, _), scopes) = found.ok_or(Code::NotSignedIn)?;
                 let mut actor = with_shops(tx, actor)?;
-                within(&mut actor, super::token::parse_scopes(&scopes));
+                let scopes = super::token::parse_scopes(&scopes);
+                actor.who.only = Some(actor.who.only.map_or(scopes.clone(), |own| &own & &scopes));
                 Ok(actor)
             })
             .await
     }
 
-    /// A person as they stand now, for work they left to the desk: today's role and shops, within the scopes it was started with.
+    /// A person as they stand now, for work they left to the desk: today's role, rights and shops, within what
+    /// they were when it was started.
     pub(crate) async fn actor_of(&self, staff: Id, scopes: Option<String>) -> Result<Actor> {
         self.store
             .read(move |tx| {
-                let sql = format!("SELECT {PERSON} FROM staff s LEFT JOIN custom_role c ON c.id = s.custom_role_id WHERE s.id = $1");
-                let found = tx.query_opt(&sql, &values![staff], read)?.filter(|(_, disabled)| !disabled);
-                let mut actor = with_shops(tx, found.ok_or(Code::NotSignedIn)?.0)?;
-                if let Some(scopes) = scopes.as_deref() {
-                    within(&mut actor, super::token::parse_scopes(scopes));
+                let mut actor = person(tx, staff)?;
+                if let Some(scopes) = scopes.as_deref().map(super::token::parse_scopes) {
+                    actor.who.only = Some(actor.who.only.map_or(scopes.clone(), |own| &own & &scopes));
                 }
                 Ok(actor)
             })
@@ -92,14 +91,6 @@ impl Desk {
     pub fn context(&self, actor: Actor) -> Context {
         Context { actor, now: self.clock.now(), key: None, if_match: None, trial: None }
     }
-}
-
-/// Leaves of an actor what the scopes name too.
-fn within(actor: &mut Actor, scopes: BTreeSet<Action>) {
-    actor.who.only = Some(match actor.who.only.take() {
-        Some(own) => &own & &scopes,
-        None => scopes,
-    });
 }
 
 /// The actor of a live session, and when it was last seen. Where a second factor is demanded and not set up, nothing is left to them but
@@ -127,6 +118,13 @@ fn find(tx: &mut Tx<'_>, hash: [u8; 32], now: Micros) -> Result<(Actor, Micros)>
 /// The actor of a session that was begun in this transaction.
 pub(super) fn just_begun(tx: &mut Tx<'_>, secret: &str, now: Micros) -> Result<Actor> {
     Ok(find(tx, vault::sha256(secret.as_bytes()), now)?.0)
+}
+
+/// The person as they stand now, for what is done later in their name; refused when they have left.
+pub(crate) fn person(tx: &mut Tx<'_>, staff: Id) -> Result<Actor> {
+    let sql = format!("SELECT {PERSON} FROM staff s LEFT JOIN custom_role c ON c.id = s.custom_role_id WHERE s.id = $1");
+    let found = tx.query_opt(&sql, &values![staff], read)?.filter(|(_, disabled)| !disabled);
+    with_shops(tx, found.ok_or(Code::NotSignedIn)?.0)
 }
 
 fn with_shops(tx: &mut Tx<'_>, mut actor: Actor) -> Result<Actor> {

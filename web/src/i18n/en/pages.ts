@@ -28,6 +28,7 @@ export const pages: Texts<typeof zh> = {
     handover: 'Handover',
     playbooks: 'Rules',
     board: 'Board',
+    quality: 'Quality',
     imports: 'Import',
     knowledge: 'Texts',
     settings: 'Settings',

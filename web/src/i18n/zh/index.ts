@@ -6,6 +6,7 @@ import { door } from './door'
 import { editor } from './editor'
 import { events } from './events'
 import { imports } from './imports'
+import { insight } from './insight'
 import { keys, palette } from './keys'
 import { knowledge } from './knowledge'
 import { pack } from './pack'
@@ -16,12 +17,14 @@ import { sheets } from './sheets'
 import { shopPortal } from './shop_portal'
 import { side } from './side'
 import { together, togetherEvents } from './together'
+import { views } from './views'
 import { words } from './words'
 
 export const zh = {
   ...pages,
   ...caseTexts,
   ...shopPortal,
+  ...insight,
   board,
   bulk,
   door,
@@ -37,6 +40,7 @@ export const zh = {
   sheet: sheets,
   together,
   events: { ...events, ...togetherEvents },
+  views,
   words,
 }
 

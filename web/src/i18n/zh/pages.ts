@@ -25,6 +25,7 @@ export const pages = {
     handover: '交接',
     playbooks: '规则',
     board: '看板',
+    quality: '质量',
     imports: '导入',
     knowledge: '知识',
     settings: '设置',
