@@ -44,7 +44,7 @@ pub fn need(change: &mut Change<'_, '_>, kind: Spending, amount_minor: i64, cap:
     }
     let (who, role) = (change.context.actor.id(), change.context.actor.who.role);
     let already = spent(change, kind, who)?;
-    let limits = limits(change.tx, change.case.shop)?;
+    let limits = change.context.actor.who.limits(limits(change.tx, change.case.shop)?);
     Ok(authority::needs_approval(&limits, role, kind, amount_minor, already, cap)?)
 }
 
@@ -74,7 +74,7 @@ pub(crate) fn count(change: &mut Change<'_, '_>, kind: Spending, who: Id, day: i
 pub(crate) fn would_need(tx: &mut Tx<'_>, case: &CaseRow, context: &Context, kind: Spending, amount_minor: i64) -> Result<bool> {
     let day_minor = look(tx, case.shop, context.actor.id(), day(context.now), kind)?;
     let already = Spent { case_minor: on_case(tx, case, kind)?, day_minor };
-    let limits = limits(tx, case.shop)?;
+    let limits = context.actor.who.limits(limits(tx, case.shop)?);
     let need = authority::needs_approval(&limits, context.actor.who.role, kind, amount_minor, already, None)?;
     Ok(matches!(need, Need::Approval(_)))
 }

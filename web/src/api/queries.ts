@@ -193,6 +193,8 @@ export interface StaffRow {
   display_name: string
   agent_no: string
   role: string
+  custom_role?: string | null
+  factor?: boolean
   disabled?: boolean
   shops?: string[]
 }

@@ -5,6 +5,7 @@ import { type JSX, Suspense, useEffect, useState } from 'react'
 import { remove } from '@/api/client'
 import { listen } from '@/api/live'
 import { useTranslation, word } from '@/i18n'
+import { Demanded } from '@/pages/door/Demanded'
 import { Check } from '@/parts/form'
 import { Go } from '@/parts/Go'
 import { Icon, type IconName } from '@/parts/Icon'
@@ -96,6 +97,7 @@ export function Frame(): JSX.Element {
     },
   })
 
+  if (me.factor.demanded && !me.factor.on) return <Demanded />
   return (
     <div className="app">
       <Rail me={me} stops={stops} />

@@ -32,6 +32,7 @@ nouns! {
     desk;
     exports;
     facts;
+    factor;
     figures;
     findings;
     goods;
@@ -42,12 +43,14 @@ nouns! {
     orders;
     parcels;
     people;
+    persons;
     playbooks;
     portal;
     promises;
     quality;
     queue;
     requests;
+    roles;
     session;
     shifts;
     tasks;

@@ -71,11 +71,11 @@ impl Desk {
     pub async fn board(&self, context: &Context, shop: ShopId, period: Period) -> Result<Board> {
         context.actor.may(Action::ReadReports, &Object::shop("shop", shop))?;
         let (from, to) = period.buckets()?;
-        let now = context.now;
+        let (now, costs) = (context.now, context.actor.who.sees_costs());
         self.store
             .read(move |tx| {
                 let mut rows = Vec::new();
-                for figure in SHOWN {
+                for figure in SHOWN.iter().filter(|figure| costs || **figure != Figure::Paid) {
                     let sql =
                         "SELECT bucket, count, amount_minor FROM counter WHERE shop_id = $1 AND name = $2 AND bucket >= $3 AND bucket < $4
                         ORDER BY bucket LIMIT $5";

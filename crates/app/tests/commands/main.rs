@@ -2,11 +2,13 @@
 
 mod buyers;
 mod desk;
+mod door;
 mod exchange;
 mod exports;
 mod figures;
 mod gate;
 mod history;
+mod identities;
 mod import;
 mod import_job;
 mod intake;

@@ -57,18 +57,24 @@ fn an_article_stands_out_is_acknowledged_speaks_again_and_is_looked_into() {
         let skus: Vec<&str> = seen.items.iter().map(|row| row.sku.as_str()).collect();
         assert_eq!(skus, ["bad"], "few units say nothing, and the usual is no signal");
         let row = &seen.items[0];
-        assert_eq!((row.sold, row.asked_back, row.cases, row.open, row.cost_minor), (24, 12, 12, 12, 0));
+        assert_eq!((row.sold, row.asked_back, row.cases, row.open, row.cost_minor), (24, 12, 12, 12, Some(0)));
         assert_eq!((row.reasons[0].reason.as_str(), row.reasons[0].count), ("defect", 12));
         assert!(row.interval.is_some_and(|(from, to)| from < 0.5 && to > 0.5));
         assert!(!row.quiet && row.word.is_none());
 
         assert_eq!(refused(world.desk.quality(&agent, world.shop, Days { days: None }).await), "not_allowed");
         assert_eq!(refused(world.desk.quality(&lead, world.shop, Days { days: Some(400) }).await), "bad_input");
-        for (said, code) in [(word("bad", "shout", "x"), "bad_input"), (word("bad", "acknowledge", " "), "bad_input"), (word("none", "acknowledge", "x"), "not_found")]
-        {
+        for (said, code) in [
+            (word("bad", "shout", "x"), "bad_input"),
+            (word("bad", "acknowledge", " "), "bad_input"),
+            (word("none", "acknowledge", "x"), "not_found"),
+        ] {
             assert_eq!(refused(world.desk.say_to_signal(&world.now(&lead), world.shop, said).await), code);
         }
-        assert_eq!(refused(world.desk.say_to_signal(&world.now(&quality), world.shop, word("bad", "investigate", "拉链")).await), "not_allowed");
+        assert_eq!(
+            refused(world.desk.say_to_signal(&world.now(&quality), world.shop, word("bad", "investigate", "拉链")).await),
+            "not_allowed"
+        );
 
         let keyed = world.with_key(&world.now(&quality), "ack");
         let note = word("bad", "acknowledge", "换了供应商，电话13800001111");

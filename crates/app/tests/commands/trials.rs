@@ -3,7 +3,7 @@
 use crate::desk::{World, on_both, refused};
 use aftercare_app::Context;
 use aftercare_app::case::close::CloseCase;
-use aftercare_app::playbook::trial::{TryPlaybook, Tried};
+use aftercare_app::playbook::trial::{Tried, TryPlaybook};
 use aftercare_domain::playbook::trial::{Gives, Verdict};
 use aftercare_store::values;
 use serde_json::json;
@@ -38,7 +38,8 @@ fn a_text_is_tried_on_what_happened_and_changes_nothing() {
             if n < 3 {
                 // Ended by itself: nothing was given.
                 let version = world.view(&boss, at).await["case"]["version"].as_i64().expect("a version");
-                let end: CloseCase = serde_json::from_value(json!({ "result": "withdrawn", "confirmation": "buyer" })).expect("a close");
+                let end: CloseCase =
+                    serde_json::from_value(json!({ "result": "kept_compensated", "confirmation": "buyer" })).expect("a close");
                 let closed = world.desk.close_case(&world.seeing(&world.now(&boss), version), at, end).await;
                 assert!(closed.is_ok(), "{closed:?}");
             }
@@ -70,7 +71,10 @@ fn a_text_is_tried_on_what_happened_and_changes_nothing() {
 
         let broken = TryPlaybook { source: "nothing".into(), shared: BTreeMap::new(), days: 30, after: None };
         assert_eq!(refused(world.desk.try_playbook(&boss, (world.shop, scenario.clone()), broken.clone()).await), "playbook_faulty");
-        assert_eq!(refused(world.desk.try_playbook(&boss, (world.shop, scenario.clone()), TryPlaybook { days: 7, ..broken.clone() }).await), "bad_input");
+        assert_eq!(
+            refused(world.desk.try_playbook(&boss, (world.shop, scenario.clone()), TryPlaybook { days: 7, ..broken.clone() }).await),
+            "bad_input"
+        );
         assert_eq!(refused(world.desk.try_playbook(&agent, (world.shop, scenario.clone()), broken.clone()).await), "not_allowed");
         let stranger = world.stranger(&boss);
         assert_eq!(refused(world.desk.try_playbook(&stranger, (world.shop, scenario), broken).await), "not_found");

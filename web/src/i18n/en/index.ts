@@ -3,6 +3,7 @@ import type { Texts, zh } from '../zh'
 import { board } from './board'
 import { bulk } from './bulk'
 import { caseTexts } from './case'
+import { door } from './door'
 import { editor } from './editor'
 import { events } from './events'
 import { imports } from './imports'
@@ -11,6 +12,8 @@ import { keys, palette } from './keys'
 import { knowledge } from './knowledge'
 import { pack } from './pack'
 import { pages } from './pages'
+import { person } from './person'
+import { receiving2 } from './receiving2'
 import { sheets } from './sheets'
 import { shopPortal } from './shop_portal'
 import { side } from './side'
@@ -24,12 +27,15 @@ export const en: Texts<typeof zh> = {
   ...insight,
   board,
   bulk,
+  door,
   editor,
   imports,
   keys,
   knowledge,
   pack,
   palette,
+  person,
+  receiving2,
   side,
   sheet: sheets,
   together,

@@ -2,6 +2,7 @@
 import { board } from './board'
 import { bulk } from './bulk'
 import { caseTexts } from './case'
+import { door } from './door'
 import { editor } from './editor'
 import { events } from './events'
 import { imports } from './imports'
@@ -10,6 +11,8 @@ import { keys, palette } from './keys'
 import { knowledge } from './knowledge'
 import { pack } from './pack'
 import { pages } from './pages'
+import { person } from './person'
+import { receiving2 } from './receiving2'
 import { sheets } from './sheets'
 import { shopPortal } from './shop_portal'
 import { side } from './side'
@@ -23,12 +26,15 @@ export const zh = {
   ...insight,
   board,
   bulk,
+  door,
   editor,
   imports,
   keys,
   knowledge,
   pack,
   palette,
+  person,
+  receiving2,
   side,
   sheet: sheets,
   together,

@@ -118,7 +118,9 @@ const Entry = memo(function Entry({
               >
                 {entry.text ?? <i className="q">{t('case.erased')}</i>}
               </div>
-              {isMasked(entry.text) && entry.id && me.can('reveal') ? <InFull id={entry.id} /> : null}
+              {isMasked(entry.text) && entry.id && me.can('reveal') && me.reveals.includes('words') ? (
+                <InFull id={entry.id} />
+              ) : null}
               {prepared && entry.id && view.case.open ? <Prepared id={entry.id} text={entry.text ?? ''} /> : null}
             </>
           ) : (
