@@ -93,6 +93,23 @@ const CASE = '.chd h1'
 export const PAGES: Row[] = [
   { name: 'login', who: '', at: '/login', ready: 'form .btn.pri', fresh: true },
   { name: 'queue', who: 'lead', at: '/?view=all', ready: '.ql .qr', fresh: true, asks: true, dark: true },
+  {
+    name: 'bulk',
+    who: 'lead',
+    at: '/?view=all',
+    ready: '.ql .qr',
+    reach: async (page) => {
+      await page.keyboard.press('Control+a')
+      await page.keyboard.press('b')
+      await page.locator('.bk .bkt tbody tr').first().waitFor()
+    },
+  },
+  {
+    name: 'queue-filter',
+    who: 'lead',
+    at: '/?view=all&sort=amount',
+    ready: '.ql .qr',
+  },
   { name: 'case', who: 'lead', at: negotiated, ready: CASE, asks: true, dark: true },
   {
     name: 'case-closed',

@@ -12,6 +12,7 @@ import { catalogueQuery } from '@/api/catalogue'
 import { Refused } from '@/api/client'
 import { meQuery } from '@/api/queries'
 import { LoginPage } from '@/pages/login/LoginPage'
+import { type QueueSearch, readNarrow } from '@/pages/queue/views/saved'
 import { Bare, Frame } from './Frame'
 
 export interface RouterContext {
@@ -49,9 +50,12 @@ const text = (value: unknown): string | undefined =>
 const queue = createRoute({
   getParentRoute: () => frame,
   path: '/',
-  validateSearch: (search: Record<string, unknown>): { view?: string; shop?: string } => ({
+  validateSearch: (search: Record<string, unknown>): QueueSearch => ({
     view: text(search.view),
     shop: text(search.shop),
+    narrow: readNarrow(search.narrow),
+    sort: search.sort === 'amount' ? 'amount' : undefined,
+    saved: text(search.saved),
   }),
   component: lazyRouteComponent(() => import('@/pages/queue/QueuePage'), 'QueuePage'),
 })

@@ -52,7 +52,7 @@ impl Desk {
                 expires_at: row.get(5)?,
             })
         };
-        self.store.read(move |tx| Ok::<_, Error>(tx.query(sql, &values![id, now, LIMIT], &read)?)).await
+        self.store.read(move |tx| Ok::<_, Error>(tx.query(sql, &values![id, now, LIMIT], read)?)).await
     }
 
     /// Ends one session of one's own at once.

@@ -15,7 +15,6 @@ use aftercare_domain::playbook::Catalogue;
 use aftercare_domain::portal::Portal;
 use aftercare_store::values;
 use serde::Deserialize;
-use serde::Deserialize as _;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 

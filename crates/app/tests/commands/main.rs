@@ -30,3 +30,4 @@ mod tasks;
 mod third_parties;
 mod timers;
 mod trials;
+mod views;

@@ -201,6 +201,7 @@ actions! {
     ManageSettings, "manage_settings", "改设置", ADMIN, team NOBODY, own NOBODY;
     ManageUsers, "manage_users", "管理人员", ADMIN, team NOBODY, own NOBODY;
     ManageTokens, "manage_tokens", "管理接口令牌", ADMIN, team NOBODY, own NOBODY;
+    ShareView, "share_view", "共享视图", DECIDERS.and(OPERATIONS), team NOBODY, own NOBODY;
     Import, "import", "导入", ADMIN.and(OPERATIONS).and(Roles::of(&[Role::Api])), team NOBODY, own NOBODY;
     RunStoryClock, "run_story_clock", "拨动演示时钟", ADMIN, team NOBODY, own NOBODY;
 }

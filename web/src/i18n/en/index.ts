@@ -18,6 +18,7 @@ import { sheets } from './sheets'
 import { shopPortal } from './shop_portal'
 import { side } from './side'
 import { together, togetherEvents } from './together'
+import { views } from './views'
 import { words } from './words'
 
 export const en: Texts<typeof zh> = {
@@ -40,5 +41,6 @@ export const en: Texts<typeof zh> = {
   sheet: sheets,
   together,
   events: { ...events, ...togetherEvents },
+  views,
   words,
 }

@@ -17,6 +17,7 @@ import { sheets } from './sheets'
 import { shopPortal } from './shop_portal'
 import { side } from './side'
 import { together, togetherEvents } from './together'
+import { views } from './views'
 import { words } from './words'
 
 export const zh = {
@@ -39,6 +40,7 @@ export const zh = {
   sheet: sheets,
   together,
   events: { ...events, ...togetherEvents },
+  views,
   words,
 }
 

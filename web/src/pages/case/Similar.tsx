@@ -51,10 +51,7 @@ export function Similar(): JSX.Element | null {
           </span>
           <span className="row between xs">
             <span className="clip">
-              {[
-                results(row.result),
-                spentOf(row),
-              ].join('·')}
+              {[results(row.result), spentOf(row)].filter(Boolean).join('·')}
             </span>
             <span className="q nw">
               {[
