@@ -50,9 +50,7 @@ export function Similar(): JSX.Element | null {
             <span className="xs q num nw">{when(row.closed_at)}</span>
           </span>
           <span className="row between xs">
-            <span className="clip">
-              {[results(row.result), spentOf(row)].filter(Boolean).join('·')}
-            </span>
+            <span className="clip">{[results(row.result), spentOf(row)].filter(Boolean).join('·')}</span>
             <span className="q nw">
               {[
                 ...(['article', 'cause', 'scenario'] as const)
