@@ -207,7 +207,7 @@ export const PAGES: Row[] = [
   { name: 'playbooks', who: 'lead', at: '/playbooks', ready: '.pl', fresh: true, asks: true },
   { name: 'knowledge', who: 'lead', at: '/knowledge', ready: 'main', fresh: true, asks: true },
   { name: 'board', who: 'lead', at: '/board', ready: '.tiles', fresh: true, asks: true, dark: true },
-  { name: 'quality', who: 'lead', at: '/quality', ready: '.signals', fresh: true, asks: true },
+  { name: 'quality', who: 'lead', at: '/quality', ready: '.signals, .emp', fresh: true, asks: true },
   {
     name: 'export',
     who: 'lead',

@@ -20,7 +20,7 @@ use serde_json::json;
 /// What is taken out.
 #[derive(Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "snake_case", tag = "kind")]
-pub enum What {
+pub enum ExportOf {
     /// A view of the queue.
     Queue {
         /// all, mine, unknown_money, closed, or whom cases wait for.
@@ -60,7 +60,7 @@ pub enum What {
 #[serde(deny_unknown_fields)]
 pub struct NewExport {
     /// What.
-    pub what: What,
+    pub what: ExportOf,
     /// xlsx or csv.
     #[schema(value_type = String)]
     pub format: Format,
@@ -69,7 +69,7 @@ pub struct NewExport {
     pub lang: Option<String>,
 }
 
-impl What {
+impl ExportOf {
     pub(super) const fn kind(&self) -> Kind {
         match self {
             Self::Queue { .. } => Kind::Queue,

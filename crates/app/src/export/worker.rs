@@ -2,10 +2,9 @@
 //!
 //! Owns the loop, the claims and the bound on rows. The person's sight is looked up anew: whoever lost a shop meanwhile gets nothing of it.
 
-use super::ask::{NewExport, What};
+use super::ask::{ExportOf, NewExport};
 use super::file::{Fault, Sink};
 use super::{COLUMNS, Job, read};
-use crate::access::session;
 use crate::error::{Error, Result, not_found};
 use crate::figures::Period;
 use crate::queue::{QueueQuery, View};
@@ -205,9 +204,7 @@ impl Desk {
         let sealed = job.asked_sealed.as_ref().ok_or_else(|| not_found("export"))?;
         let asked = key.open("export_job.asked", sealed).map_err(Error::from)?;
         let new: NewExport = serde_json::from_str(&asked).map_err(|error| Error::Db(DbError::Shape(error.to_string())))?;
-        let staff = job.staff;
-        let actor = self.store.read(move |tx| session::person(tx, staff)).await?;
-        let context = self.context(actor);
+        let context = self.context(self.actor_of(job.staff, None).await?);
         new.what.may(&context)?;
         let words = self.export_words(new.lang.as_deref() != Some("en"), context.now).await?;
         self.expect(job, &context, &new.what).await?;
@@ -219,8 +216,8 @@ impl Desk {
                 let query = QueueQuery { shop, narrow, sort: sort.unwrap_or(Sort::Time), ..QueueQuery::of(view) };
                 self.export_queue(&context, &mut out, &words, query).await?;
             }
-            What::Board { shop, from, to } => self.export_board(&context, &mut out, &words, (shop, Period { from, to })).await?,
-            What::Search { q } => self.export_search(&context, &mut out, &words, &q).await?,
+            ExportOf::Board { shop, from, to } => self.export_board(&context, &mut out, &words, (shop, Period { from, to })).await?,
+            ExportOf::Search { q } => self.export_search(&context, &mut out, &words, &q).await?,
         }
         out.finish().await
     }
