@@ -8,6 +8,7 @@ use crate::figures::Period;
 use crate::ids::new_id;
 use crate::queue::View;
 use crate::{Context, Desk, audit};
+use aftercare_domain::case::{Narrow, Sort};
 use aftercare_domain::export::{AT_ONCE, Format, Kind, State};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::{Action, policy::Object};
@@ -28,6 +29,14 @@ pub enum ExportOf {
         #[serde(default)]
         #[schema(value_type = Option<i64>)]
         shop: Option<ShopId>,
+        /// What of the view; everything when absent.
+        #[serde(default)]
+        #[schema(value_type = Object)]
+        narrow: Narrow,
+        /// time (default) or amount.
+        #[serde(default)]
+        #[schema(value_type = Option<String>)]
+        sort: Option<Sort>,
     },
     /// The board's figures of a period, a table for each chart.
     Board {
@@ -74,8 +83,11 @@ impl ExportOf {
         let (actor, desk) = (&context.actor, Object::desk("export"));
         actor.may(Action::Export, &desk)?;
         match self {
-            Self::Queue { view, shop } => {
+            Self::Queue { view, shop, narrow, .. } => {
                 actor.may(Action::ReadQueue, &shop.map_or_else(|| Object::desk("queue"), |shop| Object::shop("shop", shop)))?;
+                if !narrow.is_sound() {
+                    return Err(bad_input("narrow", "at most ten scenarios, amounts from 0, severity 1 to 4"));
+                }
                 View::parse(view).map(drop).ok_or_else(|| bad_input("view", "there is no such view"))
             }
             Self::Board { shop, from, to } => {

@@ -5,6 +5,7 @@ use super::worker::{Out, Outcome};
 use crate::queue::{QueueItem, QueueQuery, View};
 use crate::search::{Hit, Question};
 use crate::{Context, Desk};
+use aftercare_domain::case::{Narrow, Sort};
 use aftercare_domain::export::Cell;
 use aftercare_domain::id::{Id, ShopId};
 use std::collections::HashSet;
@@ -19,6 +20,7 @@ impl Desk {
         out: &mut Out<'_>,
         words: &Words,
         (view, shop): (View, Option<ShopId>),
+        (narrow, sort): (Narrow, Sort),
     ) -> Outcome {
         let closed = view == View::Closed;
         let last = if closed { words.say("归档时间", "closed at") } else { words.say("下一时限", "next deadline") };
@@ -45,7 +47,7 @@ impl Desk {
         // A case may move on while pages are read; it stands in the file once.
         let mut seen: HashSet<Id> = HashSet::new();
         loop {
-            let query = QueueQuery { view: view.clone(), shop, cursor, limit: Some(PAGE) };
+            let query = QueueQuery { view: view.clone(), narrow: narrow.clone(), sort, shop, cursor, limit: Some(PAGE) };
             let page = self.queue(context, query).await?;
             for item in page.items.iter().filter(|item| seen.insert(item.id)) {
                 if !out.row(&queue_row(item, words, closed))? {

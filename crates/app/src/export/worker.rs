@@ -9,6 +9,7 @@ use crate::error::{Error, Result, not_found};
 use crate::figures::Period;
 use crate::queue::View;
 use crate::{Context, Desk, audit};
+use aftercare_domain::case::Sort;
 use aftercare_domain::export::{Cell, ROWS, State};
 use aftercare_domain::time::Span;
 use aftercare_store::vault::DataKey;
@@ -210,9 +211,10 @@ impl Desk {
         let sink = Sink::new(job.format);
         let mut out = Out { desk: self, job: job.clone(), key, sink, rows: 0, pieces: 0, size: 0, cut: false };
         match new.what {
-            ExportOf::Queue { view, shop } => {
+            ExportOf::Queue { view, shop, narrow, sort } => {
                 let view = View::parse(&view).ok_or_else(|| not_found("view"))?;
-                self.export_queue(&context, &mut out, &words, (view, shop)).await?;
+                let how = (narrow, sort.unwrap_or(Sort::Time));
+                self.export_queue(&context, &mut out, &words, (view, shop), how).await?;
             }
             ExportOf::Board { shop, from, to } => self.export_board(&context, &mut out, &words, (shop, Period { from, to })).await?,
             ExportOf::Search { q } => self.export_search(&context, &mut out, &words, &q).await?,
@@ -220,9 +222,12 @@ impl Desk {
         out.finish().await
     }
 
-    /// How many rows a view will have, by the queue's own counters.
+    /// How many rows a whole view will have, by the queue's own counters; of a narrowed one nobody knows before.
     async fn expect(&self, job: &Job, context: &Context, what: &ExportOf) -> Outcome {
-        let ExportOf::Queue { view, shop } = what else { return Ok(()) };
+        let ExportOf::Queue { view, shop, narrow, .. } = what else { return Ok(()) };
+        if *narrow != Default::default() {
+            return Ok(());
+        }
         let figures = self.queue_figures(context, *shop).await?;
         let name = if view == "due_soon" { "all" } else { view };
         let count = figures.iter().find(|figure| figure.view == name).map_or(0, |figure| figure.count);

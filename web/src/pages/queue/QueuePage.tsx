@@ -200,8 +200,17 @@ export function QueuePage(): JSX.Element {
           note={query.data ? t('queue.loaded', { count: rows.length, more: query.hasNextPage ? '+' : '' }) : ''}
         >
           <ExportButton
-            what={{ kind: 'queue', view, ...(shopId ? { shop: shopId } : {}) }}
-            said={t('exporting.what.queue', { view: word('view', view), shop: shop?.title ?? t('exporting.all_shops') })}
+            what={{
+              kind: 'queue',
+              view,
+              ...(shopId ? { shop: shopId } : {}),
+              ...(search.narrow ? { narrow: search.narrow } : {}),
+              ...(search.sort ? { sort: search.sort } : {}),
+            }}
+            said={t(search.narrow ? 'exporting.what.narrowed' : 'exporting.what.queue', {
+              view: word('view', view),
+              shop: shop?.title ?? t('exporting.all_shops'),
+            })}
           />
           {me.can('open_case') ? (
             <Button onClick={() => void navigate({ to: '/new', search: {} })} keys="C">
