@@ -173,6 +173,23 @@ export const PAGES: Row[] = [
       }).catch(() => undefined)
     },
   },
+  {
+    name: 'notifications',
+    who: 'lead',
+    at: '/notifications',
+    ready: '.told, .emp',
+    fresh: true,
+    asks: true,
+    before: async (tell) => {
+      const address = await negotiated((path) => tell('lead', 'GET', path))
+      const [, , shop, id] = address.split('/')
+      await tell('senior', 'POST', `/shops/${shop}/cases/${id}/contacts`, {
+        direction: 'note',
+        channel: 'agent',
+        text: '@lead 这单买家等了两天，麻烦定一下方案',
+      })
+    },
+  },
   { name: 'promises', who: 'finance', at: '/promises', ready: '.item, .emp', fresh: true, asks: true },
   { name: 'tasks', who: 'warehouse', at: '/tasks', ready: '.item, .emp', fresh: true, asks: true },
   { name: 'effects', who: 'finance', at: '/effects', ready: '.item, .emp', fresh: true, asks: true },
@@ -190,7 +207,7 @@ export const PAGES: Row[] = [
   { name: 'playbooks', who: 'lead', at: '/playbooks', ready: '.pl', fresh: true, asks: true },
   { name: 'knowledge', who: 'lead', at: '/knowledge', ready: 'main', fresh: true, asks: true },
   { name: 'board', who: 'lead', at: '/board', ready: '.tiles', fresh: true, asks: true, dark: true },
-  { name: 'quality', who: 'lead', at: '/quality', ready: '.signals', fresh: true, asks: true },
+  { name: 'quality', who: 'lead', at: '/quality', ready: '.signals, .emp', fresh: true, asks: true },
   {
     name: 'export',
     who: 'lead',
