@@ -86,7 +86,7 @@ fn page_us(data: &Path) -> Result<f64, Box<dyn Error>> {
     let mut took = Vec::new();
     for _ in 0..2_000 {
         let began = Instant::now();
-        let query = QueueQuery { view: View::All, shop: None, cursor: None, limit: Some(50) };
+        let query = QueueQuery { limit: Some(50), ..QueueQuery::of(View::All) };
         let page = runtime.block_on(desk.queue(&reader, query))?;
         took.push(began.elapsed().as_secs_f64() * 1e6);
         if page.items.len() != 50 {

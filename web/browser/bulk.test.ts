@@ -1,7 +1,6 @@
 // Work in bulk: fifty clean refunds in four keys, followed over a closed page, looked up afterwards; finished cases closed together.
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { order } from './hands'
 import { type World, world } from './world'
 
 /** Keys of ux.md §3.5. */
@@ -14,8 +13,15 @@ const at = (id: string) => `/shops/qinghe/cases/${id}`
 
 async function asked(n: number, paid: number): Promise<string> {
   const orderNo = `B${String(n).padStart(4, '0')}`
-  await order(w, { orderNo, title: `帆布包 ${n}`, paid, state: 'paid', freight: 0 })
-  await w.platform('/orders', { order_no: orderNo, shop: 'qinghe', payments: [], shipped: false })
+  const payments = [{ payment_no: 'P1', captured_minor: paid }]
+  await w.call('admin', 'POST', '/shops/qinghe/orders', {
+    order_no: orderNo,
+    buyer: { external_id: `buyer-${orderNo}`, name: '李婷', phone: '10012345678', address: '浙江省杭州市余杭区某路 1 号' },
+    lines: [{ sku: `SKU-${orderNo}`, title: `帆布包 ${n}`, quantity: 1, list_minor: paid, paid_minor: paid }],
+    payments,
+    paid_at: '2026-11-24T00:00:00Z',
+  })
+  await w.platform('/orders', { order_no: orderNo, shop: 'qinghe', payments, shipped: false })
   const made = await w.call<{ case_id: string }>('agent', 'POST', '/shops/qinghe/cases', {
     order_no: orderNo,
     channel: 'platform',
@@ -34,6 +40,9 @@ beforeAll(async () => {
   await w.settle()
 }, 120_000)
 afterAll(() => w?.end())
+
+/** The cases have been looked at. */
+const looked = (page: Page) => page.locator('.bkf .pri:not([aria-disabled])').waitFor()
 
 async function queue(who: string, view = 'all'): Promise<Page> {
   const page = await w.as(who)
@@ -128,6 +137,8 @@ it('groups what needs an approval and what cannot be done, each with its reason'
 })
 
 it('gives and closes many at once', async () => {
+  // The hold is over, the money has arrived.
+  await w.moveTo(w.now() + 60_000)
   await w.settle()
   const page = await queue('lead')
   await page.keyboard.press('Control+a')
@@ -135,6 +146,7 @@ it('gives and closes many at once', async () => {
   // Another action is one digit; what was looked at before is given up.
   await page.getByRole('button', { name: /转给/ }).click()
   await page.locator('.bkgt.can b', { hasText: /^5\d 单/ }).waitFor()
+  await looked(page)
   await page.keyboard.press('Control+Shift+Enter')
   await page.locator('.bkp').getByText('已完成').waitFor()
   await page.keyboard.press('Escape')
@@ -155,6 +167,7 @@ it('gives and closes many at once', async () => {
   await page.getByLabel('处理结果').selectOption({ label: '停发并退款' })
   await page.locator('.bkgt.can b', { hasText: /^[1-9]\d* 单/ }).waitFor()
   await page.locator('.bkgt.cannot b', { hasText: /^[1-9]\d* 单/ }).waitFor()
+  await looked(page)
   await page.keyboard.press('Control+Shift+Enter')
   await page.locator('.bkp').getByText('已完成').waitFor()
   const closed = await w.call<{ items: unknown[] }>('lead', 'GET', '/queue?view=closed')

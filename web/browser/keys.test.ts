@@ -83,6 +83,14 @@ async function caseOf(
   return { id, orderNo, address: `/cases/qinghe/${id}` }
 }
 
+/** A case whose goods are on their way back under this number. */
+async function returning(waybill: string): Promise<{ id: string; orderNo: string; address: string }> {
+  const it = await caseOf({ kind: 'return_refund', owner: 'agent' })
+  const at = `/shops/qinghe/cases/${it.id}`
+  await w.call('agent', 'POST', `${at}/returns/waybill`, { carrier: '圆通', waybill })
+  return it
+}
+
 async function on(who: string, address: string, ready: string): Promise<Hands> {
   const page = await w.as(who)
   await page.goto(w.base + address)
@@ -247,16 +255,124 @@ const TASKS: Task[] = [
   },
   {
     name: 'flag and remark',
-    most: 3,
+    most: 2,
     play: async () => {
       const it = await caseOf({ owner: 'agent' })
       const h = await open('agent', it)
-      await h.press('f', '2')
+      await h.press('Control+Alt+2')
       await h.sees('#remark:focus')
       await h.type('等质检回话')
       await h.press('Enter')
       await h.reads(/等质检回话/)
       return h
+    },
+  },
+  {
+    // Two scans and one key: the parcel, its goods, done.
+    name: 'inspect a clean parcel',
+    most: 1,
+    play: async () => {
+      const it = await returning('YT88362047')
+      const h = await on('warehouse', '/receiving', 'input.wb')
+      await h.scan('YT88362047')
+      await h.sees('.ib .piece')
+      await h.scan(`SKU-${it.orderNo}`)
+      await h.reads('已扫 1 件')
+      await h.scan('YT88362047')
+      await h.reads(/刚扫过/)
+      await h.press('Enter')
+      await h.reads('请扫描快递单号')
+      expect(JSON.stringify((await view(it)).inspections)).toContain('good')
+      return h
+    },
+  },
+  {
+    name: 'scan while another parcel is under inspection',
+    most: 1,
+    play: async () => {
+      const it = await returning('YT10293847')
+      const h = await on('warehouse', '/receiving', 'input.wb')
+      await h.scan('YT10293847')
+      await h.sees('.ib .piece')
+      // The first letters of a scan are no keys of the page, and a parcel in hand is not put away by the next one.
+      await h.scan(`SKU-${it.orderNo}`)
+      await h.scan('211100099')
+      await h.reads(/还没完成质检/)
+      expect(await h.page.locator('.qb.on').count()).toBe(0)
+      await h.press('Enter')
+      await h.reads('请扫描快递单号')
+      return h
+    },
+  },
+  {
+    // One scan, and one key for the next.
+    name: 'put an unknown parcel on the shelf',
+    most: 1,
+    play: async () => {
+      const h = await on('warehouse', '/receiving', 'input.wb')
+      await h.scan('ZT99887766')
+      await h.reads(/没有找到|无主件/)
+      await h.press('Enter')
+      await h.reads('请扫描快递单号')
+      expect(JSON.stringify(await w.call('warehouse', 'GET', '/shops/qinghe/returns/unclaimed'))).toContain('ZT99887766')
+      return h
+    },
+  },
+  {
+    name: 'scans without a network wait and are booked once',
+    most: 0,
+    play: async () => {
+      const h = await on('warehouse', '/receiving', 'input.wb')
+      await h.page.context().setOffline(true)
+      await h.scan('ZT11112222')
+      await h.sees('.offline')
+      await h.scan('ZT11112222')
+      await h.scan('ZT33334444')
+      await h.reads(/离线：2 件待上传/)
+      await h.page.context().setOffline(false)
+      await h.gone('.offline')
+      const kept = JSON.stringify(await w.call('warehouse', 'GET', '/shops/qinghe/returns/unclaimed'))
+      expect([kept.split('ZT11112222').length, kept.split('ZT33334444').length]).toEqual([2, 2])
+      return h
+    },
+  },
+  {
+    name: 'resolve a refund whose result is unknown',
+    most: 2,
+    play: async () => {
+      const it = await caseOf({ state: 'paid', kind: 'refund_only', reason: 'not_wanted', owner: 'lead' })
+      await w.platform('/faults', { kind: 'error_500_before', about: 'refunds' })
+      await w.call('lead', 'POST', `/shops/qinghe/cases/${it.id}/refunds`, { reason: '拍错' })
+      for (let round = 0; round < 8; round++) {
+        await w.moveTo(w.now() + 1_800_000)
+        await w.settle()
+      }
+      await w.platform('/faults', {})
+      const h = await on('finance', '/effects?state=unknown', '.item .unk')
+      await h.press('y')
+      await h.sees('form.doing input:focus')
+      await h.type('TX20261124-77')
+      await h.press('Enter')
+      await h.gone('form.doing')
+      expect(JSON.stringify((await view(it)).effects)).toContain('succeeded')
+      return h
+    },
+  },
+  {
+    // Two keys of the author, two of the second person; the words between are typed.
+    name: 'publish a playbook by two persons',
+    most: 4,
+    play: async () => {
+      const author = await on('supervisor', '/playbooks?scenario=price_protection', '.sed')
+      const text = author.page.locator('textarea').first()
+      await text.fill(`${await text.inputValue()}\n# 看过\n`)
+      await author.press('Control+s')
+      await author.reads(/草稿/)
+      const second = await on('admin', '/playbooks?scenario=price_protection', '.pub')
+      await second.press('Control+Shift+p')
+      await second.reads(/在用|已发布/)
+      second.count += author.count
+      return second
     },
   },
   {

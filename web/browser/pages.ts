@@ -93,6 +93,23 @@ const CASE = '.chd h1'
 export const PAGES: Row[] = [
   { name: 'login', who: '', at: '/login', ready: 'form .btn.pri', fresh: true },
   { name: 'queue', who: 'lead', at: '/?view=all', ready: '.ql .qr', fresh: true, asks: true, dark: true },
+  {
+    name: 'bulk',
+    who: 'lead',
+    at: '/?view=all',
+    ready: '.ql .qr',
+    reach: async (page) => {
+      await page.keyboard.press('Control+a')
+      await page.keyboard.press('b')
+      await page.locator('.bk .bkt tbody tr').first().waitFor()
+    },
+  },
+  {
+    name: 'queue-filter',
+    who: 'lead',
+    at: '/?view=all&sort=amount',
+    ready: '.ql .qr',
+  },
   { name: 'case', who: 'lead', at: negotiated, ready: CASE, asks: true, dark: true },
   {
     name: 'case-closed',
@@ -190,6 +207,27 @@ export const PAGES: Row[] = [
   { name: 'playbooks', who: 'lead', at: '/playbooks', ready: '.pl', fresh: true, asks: true },
   { name: 'knowledge', who: 'lead', at: '/knowledge', ready: 'main', fresh: true, asks: true },
   { name: 'board', who: 'lead', at: '/board', ready: '.tiles', fresh: true, asks: true, dark: true },
+  { name: 'quality', who: 'lead', at: '/quality', ready: '.signals', fresh: true, asks: true },
+  {
+    name: 'export',
+    who: 'lead',
+    at: '/?view=all',
+    ready: '.ql .qr',
+    reach: async (page) => {
+      await page.keyboard.press('Shift+X')
+      await page.locator('.exppanel').waitFor()
+    },
+  },
+  {
+    name: 'playbook-trial',
+    who: 'supervisor',
+    at: '/playbooks?scenario=bulky_damaged',
+    ready: '.ped .blk',
+    reach: async (page) => {
+      await page.keyboard.press('Control+Enter')
+      await page.locator('.trial').waitFor()
+    },
+  },
   { name: 'imports', who: 'admin', at: '/imports', ready: '.drop', fresh: true },
   { name: 'side', who: 'agent', at: sideCase, ready: '.sw h2', asks: true },
   { name: 'settings', who: 'agent', at: '/settings', ready: 'main h1', fresh: true, asks: true },

@@ -5,6 +5,7 @@
 //! Start reading in [`routes`]: one row per route, one file per noun.
 
 pub mod call;
+mod device;
 mod guard;
 mod headers;
 mod health;

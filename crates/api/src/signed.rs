@@ -20,8 +20,8 @@ pub(crate) async fn caller(api: &Api, headers: &HeaderMap) -> Result<(Actor, Opt
 
 /// Who calls a public route: a program without any scope, who may do nothing.
 pub(crate) fn nobody() -> Actor {
-    let who = policy::Actor { id: Actor::desk().id(), role: Role::Api, shops: Default::default(), only: None };
-    Actor { who, agent_no: String::new(), display_name: String::new(), system: false, buyer: false }
+    let who = policy::Actor { id: Actor::desk().id(), role: Role::Api, shops: Default::default(), only: None, custom: None };
+    Actor { who, agent_no: String::new(), display_name: String::new(), factor_at: None, system: false, buyer: false }
 }
 
 /// The header that gives a browser its session.

@@ -8,16 +8,17 @@ use crate::command::Change;
 use crate::error::Result;
 use crate::policy;
 use crate::safety::{Safety, holds};
+use aftercare_domain::china;
 use aftercare_domain::effect::Kind;
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::authority::{self, Authority, Cap, Need, Spending, Spent};
 use aftercare_domain::refusal::{Code, Refusal};
-use aftercare_domain::time::{Micros, Span};
+use aftercare_domain::time::Micros;
 use aftercare_store::{Tx, values};
 
-/// The shop's local day, counted from 1970-01-01, at UTC+8.
+/// The shop's day, counted from 1970-01-01.
 pub(crate) fn day(now: Micros) -> i64 {
-    (now + Span::hours(8)).0.div_euclid(Span::days(1).0)
+    china::day_number(now)
 }
 
 /// The shop's limits: `settings.authority`, else the default.
@@ -43,7 +44,7 @@ pub fn need(change: &mut Change<'_, '_>, kind: Spending, amount_minor: i64, cap:
     }
     let (who, role) = (change.context.actor.id(), change.context.actor.who.role);
     let already = spent(change, kind, who)?;
-    let limits = limits(change.tx, change.case.shop)?;
+    let limits = change.context.actor.who.limits(limits(change.tx, change.case.shop)?);
     Ok(authority::needs_approval(&limits, role, kind, amount_minor, already, cap)?)
 }
 
@@ -73,7 +74,7 @@ pub(crate) fn count(change: &mut Change<'_, '_>, kind: Spending, who: Id, day: i
 pub(crate) fn would_need(tx: &mut Tx<'_>, case: &CaseRow, context: &Context, kind: Spending, amount_minor: i64) -> Result<bool> {
     let day_minor = look(tx, case.shop, context.actor.id(), day(context.now), kind)?;
     let already = Spent { case_minor: on_case(tx, case, kind)?, day_minor };
-    let limits = limits(tx, case.shop)?;
+    let limits = context.actor.who.limits(limits(tx, case.shop)?);
     let need = authority::needs_approval(&limits, context.actor.who.role, kind, amount_minor, already, None)?;
     Ok(matches!(need, Need::Approval(_)))
 }

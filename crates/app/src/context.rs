@@ -18,6 +18,8 @@ pub struct Actor {
     pub agent_no: String,
     /// Shown to colleagues.
     pub display_name: String,
+    /// When the second factor was last given in this session.
+    pub factor_at: Option<Micros>,
     /// The desk acting by a timer, a callback or a published rule.
     pub system: bool,
     /// The buyer acting on the shop's own page, within what `who` leaves of a role. For money `who` is whoever answers for it.
@@ -27,14 +29,14 @@ pub struct Actor {
 impl Actor {
     /// The desk itself.
     pub fn desk() -> Self {
-        let who = policy::Actor { id: Id::from_bytes([0; 16]), role: Role::Owner, shops: Default::default(), only: None };
-        Self { who, agent_no: "系统".to_owned(), display_name: "系统".to_owned(), system: true, buyer: false }
+        let who = policy::Actor { id: Id::from_bytes([0; 16]), role: Role::Owner, shops: Default::default(), only: None, custom: None };
+        Self { who, agent_no: "系统".to_owned(), display_name: "系统".to_owned(), factor_at: None, system: true, buyer: false }
     }
 
     /// The buyer, who may do these things in one shop and nothing else. `id` names whose keys of commands they are.
     pub(crate) fn buyer(id: Id, role: Role, shop: ShopId, may: &[Action]) -> Self {
-        let who = policy::Actor { id, role, shops: [shop].into(), only: Some(may.iter().copied().collect()) };
-        Self { who, agent_no: String::new(), display_name: String::new(), system: false, buyer: true }
+        let who = policy::Actor { id, role, shops: [shop].into(), only: Some(may.iter().copied().collect()), custom: None };
+        Self { who, agent_no: String::new(), display_name: String::new(), factor_at: None, system: false, buyer: true }
     }
 
     /// The staff row; nil for the desk itself.

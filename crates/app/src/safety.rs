@@ -39,6 +39,7 @@ mechanisms! {
     ImportPlace, "import_place", "A batch of an import is written together with the place where the next one begins.";
     BulkKey, "bulk_key", "A row of a bulk job carries a key of its own, so that a row done twice is done once.";
     PortalTries, "portal_tries", "Attempts to get at an order on the buyer's page are counted and slowed down.";
+    TotpOnce, "totp_once", "A code of the second factor counts once.";
     GoodsFirst, "goods_first", "Money for goods that come back leaves after them.";
 }
 

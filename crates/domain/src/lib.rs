@@ -6,9 +6,11 @@
 pub mod approval;
 pub mod bulk;
 pub mod case;
+pub mod china;
 pub mod contact;
 pub mod deadline;
 pub mod effect;
+pub mod export;
 pub mod figures;
 pub mod id;
 pub mod import;

@@ -59,6 +59,7 @@ const THINGS: &[(&str, &str)] = &[
     ("case", "售后单"),
     ("playbook", "规则"),
     ("staff", "同事"),
+    ("export", "导出文件"),
     ("request", "诉求"),
     ("offer", "方案"),
     ("buyer", "买家"),
@@ -84,6 +85,10 @@ const THINGS: &[(&str, &str)] = &[
     ("import", "导入"),
     ("bulk job", "批量任务"),
     ("view", "视图"),
+    ("session", "登录"),
+    ("role", "角色"),
+    ("note", "备注"),
+    ("identity", "身份"),
 ];
 
 impl From<Code> for Refusal {
@@ -199,6 +204,8 @@ codes! {
     ImportColumns, "import_columns", 422, "还没有指定这些列：{columns}", "these columns are not set yet: {columns}";
     ImportUndoLate, "import_undo_late", 409, "导入结束超过 {hours} 小时，不能再撤销", "the import ended more than {hours} hours ago and cannot be undone any more";
     ImportPart, "import_part", 409, "应上传第 {wanted} 段，收到第 {given} 段", "part {wanted} is wanted, part {given} came";
+    ExportsMany, "exports_many", 409, "最多同时保留 {limit} 份导出，请先停下一份", "at most {limit} exports are kept at a time; stop one first";
+    DeskAtWork, "desk_at_work", 409, "重新统计时有新的操作写入；请停下服务后再试一次", "something was written while figures were counted anew; stop serving and try again";
     // — bulk jobs and views —
     BulkState, "bulk_state", 409, "批量任务目前是“{bulk_state}”，不能{bulk_word}", "the bulk job is {bulk_state}; it cannot {bulk_word}";
     BulkConfirm, "bulk_confirm", 422, "合计 {total_minor} 元超过 {above_minor} 元，请输入合计金额确认", "the total of {total_minor} is above {above_minor}; type it in to confirm";
@@ -289,6 +296,17 @@ codes! {
     UnknownVariable, "unknown_variable", 422, "{field} 第 {place} 个字：没有变量 {found}，相近的是 {near}", "letter {place} of {field}: there is no variable {found}; the nearest is {near}";
     VariablesMissing, "variables_missing", 409, "这条话术还缺：{missing}，补全前不能发送", "the text still misses {missing}; it cannot be sent before that is known";
     KnowledgeMoved, "knowledge_moved", 409, "这条内容刚被别人改到第 {version} 版，请先看看再存", "somebody else has changed it to version {version} meanwhile; look at it before saving yours";
+    // — signing in —
+    FactorNeeded, "factor_needed", 401, "还需要动态验证码：打开手机上的验证器，输入六位数字，或用一个恢复码", "the second factor is needed: six digits of the authenticator, or a recovery code";
+    FactorWrong, "factor_wrong", 401, "验证码不对，或已经用过；等验证器显示下一个再试", "the code is wrong or was used before; wait for the next one";
+    FactorMissing, "factor_missing", 403, "还没有设置两步验证，请先在“设置 · 安全”里设置", "no second factor is set up; set one up in the settings first";
+    FactorThere, "factor_there", 409, "两步验证已经开启；要换手机，先关闭再重新设置", "the second factor is on already; to change the phone, turn it off and set it up anew";
+    FactorDemanded, "factor_demanded", 409, "店铺要求{role}使用两步验证，不能关闭", "the shop demands a second factor of a {role}; it cannot be turned off";
+    StepUpNeeded, "step_up_needed", 403, "金额 {amount_minor} 的审批需要 {within_min} 分钟内验证过身份，请输入动态验证码", "an approval of {amount_minor} needs the second factor, given within {within_min} minutes";
+    RoleGivesMore, "role_gives_more", 403, "这个角色不能包含“{action}”：所基于的角色没有，或您自己没有", "the role cannot give “{action}”: the role it is made from, or you yourself, lack it";
+    RoleInUse, "role_in_use", 409, "还有 {count} 人在用这个角色，请先换成别的", "{count} people still have this role; give them another one first";
+    RoleMoved, "role_moved", 409, "这个角色刚被别人改到第 {version} 版，请先看看再存", "somebody else has changed the role to version {version} meanwhile; look at it before saving yours";
+    RoleFixed, "role_fixed", 409, "店主的角色不能改；也没有人能改自己的角色", "an owner's role is not changed, and nobody changes their own";
     // — import —
 }
 

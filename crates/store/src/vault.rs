@@ -181,6 +181,16 @@ pub fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
+/// The code of a counter (RFC 4226, six digits): HMAC-SHA-1, as authenticators compute it.
+pub fn hotp(secret: &[u8], counter: i64) -> u32 {
+    let mut mac = Hmac::<sha1::Sha1>::new_from_slice(secret).expect("HMAC takes keys of any length");
+    mac.update(&counter.to_be_bytes());
+    let hash = mac.finalize().into_bytes();
+    let at = usize::from(hash[19] & 15);
+    let word = u32::from_be_bytes([hash[at], hash[at + 1], hash[at + 2], hash[at + 3]]);
+    (word & 0x7fff_ffff) % 1_000_000
+}
+
 /// Bytes from the operating system's generator.
 pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
@@ -195,11 +205,15 @@ pub fn hex(bytes: &[u8]) -> String {
 
 /// 32 bytes from 64 hexadecimal digits.
 pub fn unhex(text: &str) -> Option<[u8; 32]> {
-    if text.len() != 64 || !text.is_ascii() {
+    unhexed(text)?.try_into().ok()
+}
+
+/// Bytes from twice as many hexadecimal digits.
+pub fn unhexed(text: &str) -> Option<Vec<u8>> {
+    if !text.len().is_multiple_of(2) || !text.is_ascii() {
         return None;
     }
-    let bytes: Option<Vec<u8>> = (0..64).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect();
-    bytes?.try_into().ok()
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
 }
 
 fn seal(key: &[u8; 32], text: &[u8], about: &[u8]) -> Vec<u8> {
@@ -244,6 +258,18 @@ mod tests {
         assert!(vault.new_data_key().0.open("contact.body", &sealed).is_err());
         assert!(Vault::from_master(&[8; 32]).unwrap_data_key(&wrapped).is_err());
         assert!(key.open("contact.body", &sealed[..5]).is_err());
+    }
+
+    #[test]
+    fn codes_are_those_of_the_standard() {
+        // RFC 6238, appendix B, the last six of its eight digits
+        let check = |seconds: i64, expect: u32| assert_eq!(hotp(b"12345678901234567890", seconds / 30), expect, "{seconds}");
+        check(59, 287_082);
+        check(1_111_111_109, 81_804);
+        check(1_111_111_111, 50_471);
+        check(1_234_567_890, 5_924);
+        check(2_000_000_000, 279_037);
+        check(20_000_000_000, 353_130);
     }
 
     #[test]

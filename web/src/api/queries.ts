@@ -19,11 +19,11 @@ function search(params: Record<string, string | number | null | undefined>): str
   return said.length ? `?${new URLSearchParams(said.map(([name, value]) => [name, String(value)]))}` : ''
 }
 
-export const queueQuery = (view: string, shop?: string) =>
+export const queueQuery = (view: string, shop?: string, narrow?: Record<string, string>) =>
   infiniteQueryOptions({
-    queryKey: ['queue', view, shop ?? ''],
+    queryKey: ['queue', view, shop ?? '', narrow ?? {}],
     queryFn: ({ pageParam, signal }) =>
-      get<Page<QueueItem>>(`/queue${search({ view, shop, cursor: pageParam, limit: 50 })}`, signal),
+      get<Page<QueueItem>>(`/queue${search({ view, shop, ...narrow, cursor: pageParam, limit: 50 })}`, signal),
     initialPageParam: '',
     getNextPageParam: (last) => last.next || undefined,
     staleTime: Number.POSITIVE_INFINITY,
@@ -193,6 +193,8 @@ export interface StaffRow {
   display_name: string
   agent_no: string
   role: string
+  custom_role?: string | null
+  factor?: boolean
   disabled?: boolean
   shops?: string[]
 }

@@ -17,6 +17,12 @@ export interface Me {
   shops: Shop[]
   may: string[]
   authority: { kind: string; per_case_minor: number; per_day_minor: number }[]
+  /** The shop's own role that narrows the built-in one. */
+  custom_role?: string | null
+  /** Fields of a buyer they may see in clear. */
+  reveals: string[]
+  sees_costs: boolean
+  factor: { on: boolean; demanded: boolean; recovery_left: number }
 }
 
 /** A page of a list: a cursor, never a total. */

@@ -5,6 +5,7 @@ import { type JSX, Suspense, useEffect, useState } from 'react'
 import { remove } from '@/api/client'
 import { listen } from '@/api/live'
 import { useTranslation, word } from '@/i18n'
+import { Demanded } from '@/pages/door/Demanded'
 import { useUnread } from '@/pages/notifications/unread'
 import { Check } from '@/parts/form'
 import { Go } from '@/parts/Go'
@@ -28,6 +29,7 @@ interface Stop {
     | '/handover'
     | '/playbooks'
     | '/board'
+    | '/quality'
     | '/imports'
     | '/knowledge'
     | '/settings'
@@ -42,6 +44,7 @@ interface Stop {
     | 'handover'
     | 'playbooks'
     | 'board'
+    | 'quality'
     | 'imports'
     | 'knowledge'
     | 'settings'
@@ -60,6 +63,7 @@ const STOPS: Stop[] = [
   { to: '/receiving', name: 'receiving', icon: 'scan', needs: 'read_unclaimed', key: 'r' },
   { to: '/handover', name: 'handover', icon: 'clock', needs: 'read_handover', key: 'h' },
   { to: '/board', name: 'board', icon: 'board', needs: 'read_reports', key: 'k' },
+  { to: '/quality', name: 'quality', icon: 'shield', needs: 'read_reports', key: 'y' },
   { to: '/playbooks', name: 'playbooks', icon: 'book', needs: 'read_playbooks', key: 'b' },
   { to: '/imports', name: 'imports', icon: 'up', needs: 'import', key: 'i' },
   { to: '/knowledge', name: 'knowledge', icon: 'bubble', needs: 'read_playbooks', key: 'w' },
@@ -97,6 +101,7 @@ export function Frame(): JSX.Element {
     },
   })
 
+  if (me.factor.demanded && !me.factor.on) return <Demanded />
   return (
     <div className="app">
       <Rail me={me} stops={stops} />

@@ -12,6 +12,7 @@ import { catalogueQuery } from '@/api/catalogue'
 import { Refused } from '@/api/client'
 import { meQuery } from '@/api/queries'
 import { LoginPage } from '@/pages/login/LoginPage'
+import { type QueueSearch, readNarrow } from '@/pages/queue/views/saved'
 import { Bare, Frame } from './Frame'
 
 export interface RouterContext {
@@ -49,9 +50,12 @@ const text = (value: unknown): string | undefined =>
 const queue = createRoute({
   getParentRoute: () => frame,
   path: '/',
-  validateSearch: (search: Record<string, unknown>): { view?: string; shop?: string } => ({
+  validateSearch: (search: Record<string, unknown>): QueueSearch => ({
     view: text(search.view),
     shop: text(search.shop),
+    narrow: readNarrow(search.narrow),
+    sort: search.sort === 'amount' ? 'amount' : undefined,
+    saved: text(search.saved),
   }),
   component: lazyRouteComponent(() => import('@/pages/queue/QueuePage'), 'QueuePage'),
 })
@@ -141,6 +145,15 @@ const board = createRoute({
   }),
   component: lazyRouteComponent(() => import('@/pages/board/BoardPage'), 'BoardPage'),
 })
+const quality = createRoute({
+  getParentRoute: () => frame,
+  path: '/quality',
+  validateSearch: (given: Record<string, unknown>): { shop?: string; days?: string } => ({
+    shop: text(given.shop),
+    days: text(given.days),
+  }),
+  component: lazyRouteComponent(() => import('@/pages/quality/QualityPage'), 'QualityPage'),
+})
 const imports = createRoute({
   getParentRoute: () => frame,
   path: '/imports',
@@ -197,6 +210,7 @@ const tree = root.addChildren([
     effects,
     handover,
     board,
+    quality,
     playbooks,
     imports,
     knowledge,

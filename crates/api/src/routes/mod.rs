@@ -31,7 +31,9 @@ nouns! {
     colleagues;
     contacts;
     desk;
+    exports;
     facts;
+    factor;
     figures;
     findings;
     goods;
@@ -42,11 +44,14 @@ nouns! {
     orders;
     parcels;
     people;
+    persons;
     playbooks;
     portal;
     promises;
+    quality;
     queue;
     requests;
+    roles;
     session;
     shifts;
     tasks;

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 
 fn allowed(route: &Route, role: Role) -> bool {
     let all: BTreeSet<Action> = Action::ALL.iter().copied().collect();
-    let who = policy::Actor { id: aftercare_domain::id::Id::from_bytes([1; 16]), role, shops: BTreeSet::new(), only: Some(all) };
+    let who =
+        policy::Actor { id: aftercare_domain::id::Id::from_bytes([1; 16]), role, shops: BTreeSet::new(), only: Some(all), custom: None };
     match route.access {
         Access::Public | Access::Signed => true,
         Access::May(action) => policy::could(&who, action),

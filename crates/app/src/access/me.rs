@@ -1,9 +1,11 @@
 //! Who is signed in and what they may do, for the workbench. Owns the projection; the rules are the domain's.
 
+use super::factor::{self, MyFactor};
 use crate::error::{Error, Result, not_found};
 use crate::{Context, Desk};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::authority::Authority;
+use aftercare_domain::people::custom::Field;
 use aftercare_domain::people::policy;
 use aftercare_domain::time::Micros;
 use aftercare_store::{Row, values};
@@ -29,6 +31,14 @@ pub struct Me {
     pub may: Vec<&'static str>,
     /// What they may spend alone.
     pub authority: Vec<MyLimit>,
+    /// The shop's own role that narrows the built-in one.
+    pub custom_role: Option<String>,
+    /// Fields of a buyer they may see in clear.
+    pub reveals: Vec<&'static str>,
+    /// Whether costs are shown to them.
+    pub sees_costs: bool,
+    /// Their second factor.
+    pub factor: MyFactor,
     /// The desk's present, for countdowns.
     #[schema(value_type = String, format = "date-time")]
     pub now: Micros,
@@ -59,36 +69,23 @@ pub struct MyLimit {
     pub per_day_minor: i64,
 }
 
-/// A session of one's own.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-pub struct MySession {
-    /// Signed in.
-    #[schema(value_type = String, format = "date-time")]
-    pub created_at: Micros,
-    /// Last used, to some minutes.
-    #[schema(value_type = String, format = "date-time")]
-    pub seen_at: Micros,
-    /// Ends at the latest.
-    #[schema(value_type = String, format = "date-time")]
-    pub expires_at: Micros,
-}
-
 impl Desk {
     /// The signed-in person.
     pub async fn me(&self, context: &Context) -> Result<Me> {
         let actor = &context.actor;
         let (id, shops) = (actor.id(), actor.who.shops.clone());
-        let (name, shops) = self
+        let role = actor.who.role;
+        let (name, shops, factor) = self
             .store
             .read(move |tx| {
                 let name = tx.query_opt("SELECT name FROM staff WHERE id = $1", &values![id], |row| row.get::<String>(0))?;
                 let read = |row: &Row| Ok(MyShop { id: row.get(0)?, code: row.get(1)?, title: row.get(2)?, platform: row.get(3)? });
                 let all = tx.query("SELECT id, code, title, platform FROM shop ORDER BY id", &values![], read)?;
                 let mine = all.into_iter().filter(|shop| shops.contains(&shop.id)).collect::<Vec<_>>();
-                Ok::<_, Error>((name.ok_or_else(|| not_found("staff"))?, mine))
+                Ok::<_, Error>((name.ok_or_else(|| not_found("staff"))?, mine, factor::of(tx, id, role)?))
             })
             .await?;
-        let limits = Authority::default().limits.into_iter().filter(|limit| limit.role == actor.who.role);
+        let limits = actor.who.limits(Authority::default()).limits.into_iter().filter(|limit| limit.role == actor.who.role);
         let limit = |limit: aftercare_domain::people::authority::Limit| MyLimit {
             kind: limit.kind.as_str(),
             per_case_minor: limit.per_case_minor,
@@ -103,15 +100,11 @@ impl Desk {
             shops,
             may: policy::permissions(&actor.who),
             authority: limits.map(limit).collect(),
+            custom_role: actor.who.custom.as_ref().map(|custom| custom.name.clone()),
+            reveals: Field::ALL.iter().filter(|field| actor.who.reveals(**field)).map(|field| field.as_str()).collect(),
+            sees_costs: actor.who.sees_costs(),
+            factor,
             now: context.now,
         })
-    }
-
-    /// One's own sessions, newest first.
-    pub async fn sessions(&self, context: &Context) -> Result<Vec<MySession>> {
-        let (id, now): (Id, _) = (context.actor.id(), context.now);
-        let sql = "SELECT created_at, seen_at, expires_at FROM session WHERE staff_id = $1 AND expires_at > $2 ORDER BY created_at DESC LIMIT 100";
-        let read = |row: &Row| Ok(MySession { created_at: row.get(0)?, seen_at: row.get(1)?, expires_at: row.get(2)? });
-        self.store.read(move |tx| Ok(tx.query(sql, &values![id, now], read)?)).await
     }
 }

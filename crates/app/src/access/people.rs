@@ -4,7 +4,7 @@ use super::{password, staff::NewStaff};
 use crate::error::{Error, Result, bad_input, not_found};
 use crate::{Context, Desk, audit};
 use aftercare_domain::id::Id;
-use aftercare_domain::people::{Action, policy::Object};
+use aftercare_domain::people::{Action, Role, policy::Object};
 use aftercare_domain::refusal::Code;
 use aftercare_domain::time::Micros;
 use aftercare_store::{DbError, Row, Tx, values};
@@ -28,6 +28,10 @@ pub struct Colleague {
     pub agent_no: String,
     /// The one role.
     pub role: String,
+    /// The shop's own role that narrows the built-in one.
+    pub custom_role: Option<String>,
+    /// Whether signing in asks for a second factor.
+    pub factor: bool,
     /// Cannot sign in any more.
     pub disabled: bool,
 }
@@ -36,7 +40,8 @@ impl Desk {
     /// Everybody, by name.
     pub async fn colleagues(&self, context: &Context) -> Result<Vec<Colleague>> {
         context.actor.may(Action::ReadQueue, &Object::desk("staff"))?;
-        let sql = "SELECT id, name, display_name, agent_no, role, disabled FROM staff ORDER BY name LIMIT $1";
+        let sql = "SELECT s.id, s.name, s.display_name, s.agent_no, s.role, s.disabled, c.name, f.confirmed_at FROM staff s
+            LEFT JOIN custom_role c ON c.id = s.custom_role_id LEFT JOIN second_factor f ON f.staff_id = s.id ORDER BY s.name LIMIT $1";
         let read = |row: &Row| {
             Ok(Colleague {
                 id: row.get(0)?,
@@ -45,6 +50,8 @@ impl Desk {
                 agent_no: row.get(3)?,
                 role: row.get(4)?,
                 disabled: row.get(5)?,
+                custom_role: row.get(6)?,
+                factor: row.get::<Option<Micros>>(7)?.is_some(),
             })
         };
         self.store.read(move |tx| Ok::<_, Error>(tx.query(sql, &values![LIMIT], read)?)).await
@@ -53,6 +60,7 @@ impl Desk {
     /// Adds a person.
     pub async fn hire(&self, context: &Context, new: NewStaff) -> Result<Id> {
         context.actor.may(Action::ManageUsers, &Object::desk("staff"))?;
+        super::role::may_hand_out(context, new.role)?;
         self.add_staff_by(context, new).await
     }
 
@@ -62,10 +70,14 @@ impl Desk {
         let (frame, name) = (context.clone(), name.to_owned());
         self.store
             .write(move |tx| {
-                let sql = "SELECT id FROM staff WHERE name = $1 FOR UPDATE";
-                let id = tx.query_opt(sql, &values![name.as_str()], |row| row.get::<Id>(0))?.ok_or_else(|| not_found("staff"))?;
+                let sql = "SELECT id, role FROM staff WHERE name = $1 FOR UPDATE";
+                let read = |row: &Row| Ok((row.get::<Id>(0)?, row.get::<String>(1)?));
+                let (id, role) = tx.query_opt(sql, &values![name.as_str()], read)?.ok_or_else(|| not_found("staff"))?;
                 if id == frame.actor.id() {
                     return Err(bad_input("name", "nobody disables themselves"));
+                }
+                if role == Role::Owner.as_str() && frame.actor.who.role != Role::Owner {
+                    return Err(Code::RoleFixed.into());
                 }
                 tx.execute("UPDATE staff SET disabled = 1, version = version + 1 WHERE id = $1", &values![id])?;
                 end_sessions(tx, id)?;
@@ -98,7 +110,7 @@ impl Desk {
     }
 }
 
-fn end_sessions(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+pub(super) fn end_sessions(tx: &mut Tx<'_>, id: Id) -> Result<()> {
     tx.execute("DELETE FROM session WHERE staff_id = $1", &values![id])?;
     Ok(())
 }

@@ -23,6 +23,13 @@ pub(super) struct Subject {
     pub(super) address: [u8; 32],
 }
 
+impl Subject {
+    /// The address as a count that others share.
+    pub(super) fn shared(&self) -> Counted {
+        Counted { subject: self.address, free: FREE_ADDRESS, longest_s: LONGEST_S }
+    }
+}
+
 /// Refuses while the name or the address is blocked.
 pub(super) fn check(tx: &mut Tx<'_>, subject: Subject, now: Micros) -> Result<()> {
     let sql = "SELECT COALESCE(MAX(blocked_until), 0) FROM login_try WHERE subject = $1 OR subject = $2";

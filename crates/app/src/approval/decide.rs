@@ -1,6 +1,7 @@
 //! Decides an approval: never one's own, within one's own authority, bound to an amount. Owns the two commands.
 
 use super::{Stored, load};
+use crate::access::factor;
 use crate::case::open::TEXT_LIMIT;
 use crate::command::{Ask, CaseRef, Change, Changed, Repeat};
 use crate::error::{Result, bad_input};
@@ -49,6 +50,7 @@ impl Desk {
             let decided = decide(change, &stored.approval, true)?;
             stored.approval = Approval { amount_minor: input.amount_minor.unwrap_or(asked), ..decided };
             must_be_within_authority(change, &stored)?;
+            must_be_themselves(change, stored.approval.amount_minor)?;
             write(change, &stored, note.clone())?;
             of_offer(change, &stored)?;
             let amount = stored.approval.amount_minor;
@@ -91,11 +93,24 @@ fn decide(change: &Change<'_, '_>, approval: &Approval, yes: bool) -> Result<App
 fn must_be_within_authority(change: &mut Change<'_, '_>, stored: &Stored) -> Result<()> {
     let (who, role) = (change.context.actor.id(), change.context.actor.who.role);
     let already = authority::spent(change, stored.spending, who)?;
-    let shop = authority::limits(change.tx, change.case.shop)?;
+    let shop = change.context.actor.who.limits(authority::limits(change.tx, change.case.shop)?);
     limits::may_approve(&shop, role, stored.spending, stored.approval.amount_minor, already, stored.cap)?;
     let day = authority::day(change.context.now);
     authority::count(change, stored.spending, who, day, stored.approval.amount_minor)?;
     Ok(())
+}
+
+/// Above the shop's amount a yes needs the second factor afresh, so that an unlocked screen or a token is not enough.
+fn must_be_themselves(change: &mut Change<'_, '_>, amount_minor: i64) -> Result<()> {
+    let demand = factor::demand(change.tx, change.case.shop)?;
+    if !demand.wants_again(amount_minor, change.context.actor.factor_at, change.context.now) {
+        return Ok(());
+    }
+    if !factor::is_on(change.tx, change.context.actor.id())? {
+        return Err(Code::FactorMissing.into());
+    }
+    let within_min = demand.within().as_millis() / 60_000;
+    Err(Refusal::new(Code::StepUpNeeded).with("amount_minor", amount_minor).with("within_min", within_min).into())
 }
 
 fn write(change: &mut Change<'_, '_>, stored: &Stored, note: Option<Vec<u8>>) -> Result<()> {

@@ -150,7 +150,7 @@ impl Desk {
                 Some(amount) => self.ask_second(&context, at, amount).await,
                 None => Ok(Ended::refused(why)),
             },
-            Err(error) => self.told(error),
+            Err(error) => self.failed(error),
         }
     }
 
@@ -167,7 +167,7 @@ impl Desk {
                 id.map(Ended::waiting).ok_or_else(|| bad_input("approval", "without an id"))
             }
             Err(Error::Refused(why)) => Ok(Ended::refused(why)),
-            Err(error) => self.told(error),
+            Err(error) => self.failed(error),
         }
     }
 
@@ -188,7 +188,7 @@ impl Desk {
                 match self.single(&context, at, what, Some(yes.id)).await {
                     Ok(_) => Ok(Ended::done()),
                     Err(Error::Refused(why)) => Ok(Ended::refused(why)),
-                    Err(error) => self.told(error),
+                    Err(error) => self.failed(error),
                 }
             }
             "expired" => Ok(Ended::stale(Code::ApprovalExpired)),
@@ -198,7 +198,7 @@ impl Desk {
     }
 
     /// A failure that concerns this row alone is told under it; one of the whole store is the worker's.
-    fn told(&self, error: Error) -> Result<Ended> {
+    fn failed(&self, error: Error) -> Result<Ended> {
         use aftercare_store::DbError::{Busy, Closed, CommitUnknown, Conflict};
         match error {
             Error::Db(Busy | Closed | Conflict | CommitUnknown(_)) => Err(error),

@@ -3,12 +3,13 @@
 use super::view::BulkJob;
 use super::{Job, What, pace, view};
 use crate::command::Repeat;
-use crate::error::{Error, Result, bad_input, not_found};
+use crate::error::{Result, bad_input, not_found};
 use crate::ids::new_id;
 use crate::{Context, Desk, audit};
 use aftercare_domain::bulk::{LIMIT, State};
 use aftercare_domain::id::{Id, ShopId};
-use aftercare_store::values;
+use aftercare_domain::time::{Micros, Span};
+use aftercare_store::{Tx, values};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -35,6 +36,24 @@ pub struct NewBulk {
     pub cases: Vec<BulkCase>,
 }
 
+/// A job that never began is forgotten after this long, one that is over after the other.
+const NEVER_BEGUN: Span = Span::days(1);
+const OVER: Span = Span::days(30);
+/// Jobs forgotten in one go.
+const AT_ONCE: i64 = 2;
+
+/// Takes old jobs of a person away; what they did stands in the cases' histories.
+fn forget(tx: &mut Tx<'_>, staff: Id, now: Micros) -> Result<()> {
+    let sql = "SELECT id FROM bulk_job WHERE staff_id = $1 AND at < $2
+        AND (state = 'checked' OR (state IN ('done', 'stopped') AND at < $3)) ORDER BY at, id LIMIT $4";
+    let old = tx.query(sql, &values![staff, now - NEVER_BEGUN, now - OVER, AT_ONCE], |row| row.get::<Id>(0))?;
+    for id in old {
+        tx.execute("DELETE FROM bulk_row WHERE job_id = $1", &values![id])?;
+        tx.execute("DELETE FROM bulk_job WHERE id = $1", &values![id])?;
+    }
+    Ok(())
+}
+
 impl Desk {
     /// Opens a job. Nothing is done to any case before its starter has seen the rehearsal and says so.
     pub async fn open_bulk(&self, context: &Context, new: NewBulk) -> Result<BulkJob> {
@@ -54,6 +73,7 @@ impl Desk {
             .command(context, repeat, move |tx| {
                 const JOB: &[&str] = &["id", "staff_id", "scopes", "what", "state", "total", "above_minor", "at", "work_began_at"];
                 const ROW: &[&str] = &["job_id", "n", "shop_id", "case_id"];
+                forget(tx, actor.id(), now)?;
                 let above_minor = pace::above(tx, &shops)?;
                 let row = values![
                     id,
@@ -72,7 +92,7 @@ impl Desk {
                 }
                 audit::note(tx, &actor, None, "bulk_opened", &id.to_string(), &json!({ "what": what, "cases": cases.len() }), now);
                 let job = Job::load(tx, &actor, id, false)?;
-                Ok::<_, Error>(view::viewed(tx, job, now)?)
+                view::viewed(tx, job, now)
             })
             .await?;
         self.work.notify_waiters();

@@ -2,7 +2,7 @@
 
 use super::view::{BulkJob, Counts, viewed};
 use super::{Job, pace};
-use crate::error::{Error, Result, bad_input};
+use crate::error::{Result, bad_input};
 use crate::{Context, Desk, audit};
 use aftercare_domain::bulk::{State, Word, confirmed, next};
 use aftercare_domain::id::Id;
@@ -60,7 +60,7 @@ impl Desk {
             tx.execute(sql, &values![id, state.as_str(), job.asks, began, ended])?;
             audit::note(tx, &actor, None, "bulk_steered", &id.to_string(), &json!({ "word": word, "state": state }), now);
             let job = Job::load(tx, &actor, id, false)?;
-            Ok::<_, Error>(viewed(tx, job, now)?)
+            viewed(tx, job, now)
         });
         let job = job.await?;
         self.work.notify_waiters();

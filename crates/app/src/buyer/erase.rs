@@ -53,6 +53,7 @@ impl Desk {
             let sql = "UPDATE buyer SET name_masked = '', phone_masked = '', address_masked = '', sealed = $3, external_hash = NULL, phone_hash = NULL,
                 phone_tail_hash = NULL, level = '', erased_at = $4, version = version + 1 WHERE shop_id = $1 AND id = $2";
             tx.execute(sql, &values![shop, buyer, Vec::<u8>::new(), now])?;
+            super::identity::forget(tx, shop, buyer)?;
             let payload = json!({ "reason": input.reason, "cases": cases });
             audit::note(tx, &actor, Some(shop), "buyer_erased", &buyer.to_string(), &payload, now);
             Ok(Erased { cases, erased: true })

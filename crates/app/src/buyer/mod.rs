@@ -3,6 +3,8 @@
 //! Owns reading a buyer's sealed record. Taking buyers in belongs to orders.
 
 mod erase;
+pub mod identity;
+pub mod mark;
 mod reveal;
 mod reveal_words;
 pub(crate) mod view;

@@ -3,12 +3,13 @@
 //! The same limits and the same record as for a buyer's field.
 
 use super::Revealed;
-use super::reveal::{record, with_reason, within_quota};
+use super::reveal::{may_see, record, with_reason, within_quota};
 use crate::command::{CaseRef, Repeat};
 use crate::error::{Error, Result, not_found};
 use crate::{Context, Desk};
 use aftercare_domain::id::Id;
 use aftercare_domain::people::Action;
+use aftercare_domain::people::custom::Field;
 use aftercare_store::values;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -24,6 +25,7 @@ pub struct RevealWords {
 impl Desk {
     /// Reveals the words of one contact of a case.
     pub async fn reveal_words(&self, context: &Context, at: CaseRef, contact: Id, input: RevealWords) -> Result<Revealed> {
+        may_see(context, Field::Words)?;
         with_reason(&input.reason)?;
         let key = self.case_key(at).await?;
         let note = key.seal("contact.body", &format!("查看原话：{}", input.reason));

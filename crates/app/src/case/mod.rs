@@ -20,6 +20,7 @@ pub mod open;
 pub mod prepared;
 pub mod request;
 pub mod row;
+pub mod similar;
 pub mod split;
 pub mod standing;
 pub mod view;

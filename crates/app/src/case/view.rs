@@ -51,7 +51,7 @@ impl Desk {
             Err(Error::Refused(refusal)) if refusal.code == Code::BuyerErased => self.vault.new_data_key().0,
             key => key?,
         };
-        let (now, tools) = (context.now, self.tools());
+        let (now, tools, costs) = (context.now, self.tools(), context.actor.who.sees_costs());
         let reader = Reader { id: context.actor.id(), role: context.actor.who.role, agent_no: context.actor.agent_no.clone() };
         self.store
             .read(move |tx| {
@@ -62,10 +62,25 @@ impl Desk {
                 if let Some(book) = tools.playbooks.pinned(tx, &case.scenario, case.playbook_version)? {
                     page["advice"] = advice(tx, &case, &book, &key, &reader, now)?;
                     named_clocks(&mut page["deadlines"], &book);
+                    if !costs {
+                        without_costs(&mut page["advice"]);
+                    }
                 }
                 Ok(page)
             })
             .await
+    }
+}
+
+/// What remedies cost the shop, taken out wherever it stands: some roles of the shop's own do not see it.
+fn without_costs(value: &mut Value) {
+    match value {
+        Value::Object(all) => {
+            all.remove("cost_minor");
+            all.values_mut().for_each(without_costs);
+        }
+        Value::Array(all) => all.iter_mut().for_each(without_costs),
+        _ => {}
     }
 }
 

@@ -259,7 +259,7 @@ pub(crate) fn run(
     if change.deadlines_moved {
         deadline::refresh(&mut change)?;
     }
-    let Change { tx, mut case, events, material, held, told, .. } = change;
+    let Change { tx, mut case, mut events, material, held, told, .. } = change;
     // what found nothing to do leaves no trace: nobody's version goes stale over it
     if events.is_empty() && (CaseRow { rules: before.rules.clone(), ..case.clone() }) == before {
         if case.rules != before.rules {
@@ -273,7 +273,7 @@ pub(crate) fn run(
         case.material_version = case.version;
     }
     case.updated_at = context.now;
-    figures::note(tx, &case, &events, context.now)?;
+    figures::note(tx, context, &case, &mut events)?;
     notification::put(tx, context, &case, &events, told)?;
     write_history(tx, context, &case, events);
     counters::moved(tx, Some(&before), &case);

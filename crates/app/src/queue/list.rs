@@ -3,6 +3,7 @@
 use crate::error::{Result, bad_input};
 use crate::queue::counters::{self, Figure};
 use crate::{Context, Desk};
+use aftercare_domain::case::{Asked, Narrow, Sort};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::{Action, policy::Object};
 use aftercare_domain::time::Micros;
@@ -12,6 +13,8 @@ use serde::Serialize;
 /// Rows on a page when none are asked for, and at most.
 const DEFAULT_LIMIT: i64 = 50;
 const LIMIT: i64 = 200;
+/// Rows a narrowed view looks at for one page.
+const WINDOW: i64 = 500;
 
 /// A smart view.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +50,10 @@ impl View {
 /// What page is wanted.
 #[derive(Clone, Debug)]
 pub struct QueueQuery {
+    /// What of the view; everything by default.
+    pub narrow: Narrow,
+    /// In which order; that of time by default.
+    pub sort: Sort,
     /// The view.
     pub view: View,
     /// One shop, or all that the actor sees.
@@ -55,6 +62,13 @@ pub struct QueueQuery {
     pub cursor: Option<String>,
     /// Rows wanted.
     pub limit: Option<i64>,
+}
+
+impl QueueQuery {
+    /// The first page of a whole view over all shops.
+    pub fn of(view: View) -> Self {
+        Self { view, narrow: Narrow::default(), sort: Sort::Time, shop: None, cursor: None, limit: None }
+    }
 }
 
 /// A row of the queue: a narrow projection, nothing personal but masked.
@@ -106,10 +120,12 @@ pub struct Page {
 }
 
 macro_rules! page {
-    ($place:literal, $condition:literal, $after:literal, $order:literal) => {
+    ($act_by:literal, $place:literal, $condition:literal, $after:literal, $order:literal) => {
         concat!(
             "SELECT id, case_no, shop_id, scenario, title, amount_minor, currency, stage, waiting_on, owner_id, severity, emotion, version,
              next_deadline_at, next_at_zero, next_clock, next_state, last_contact_at, last_contact_from, order_no, buyer_masked, verdict, unknown_money, opened_at, ",
+            $act_by,
+            ", ",
             $place,
             " FROM cases WHERE shop_id = $1 AND ",
             $condition,
@@ -128,18 +144,28 @@ macro_rules! page {
 }
 
 /// The statement of a view: parameters shop, place and id to start after, limit, and the party or owner where one is needed.
-pub(crate) fn statement(view: &View) -> &'static str {
+pub(crate) fn statement(view: &View, sort: Sort) -> &'static str {
+    if by_amount(view, sort) {
+        // Whose and whom it waits for is asked of the rows: one index serves every view.
+        return page!("queue_key", "amount_minor", "open = 1", "<", " DESC");
+    }
     match view {
-        View::All => page!("queue_key", "open = 1", ">", ""),
-        View::Mine => page!("queue_key", "open = 1 AND owner_id IS NOT NULL AND owner_id = $5", ">", ""),
-        View::Waiting(_) => page!("queue_key", "open = 1 AND waiting_on = $5", ">", ""),
-        View::UnknownMoney => page!("queue_key", "open = 1 AND unknown_money = 1", ">", ""),
-        View::Closed => page!("closed_at", "open = 0", "<", " DESC"),
+        View::All => page!("queue_key", "queue_key", "open = 1", ">", ""),
+        View::Mine => page!("queue_key", "queue_key", "open = 1 AND owner_id IS NOT NULL AND owner_id = $5", ">", ""),
+        View::Waiting(_) => page!("queue_key", "queue_key", "open = 1 AND waiting_on = $5", ">", ""),
+        View::UnknownMoney => page!("queue_key", "queue_key", "open = 1 AND unknown_money = 1", ">", ""),
+        View::Closed => page!("closed_at", "closed_at", "open = 0", "<", " DESC"),
     }
 }
 
-fn read(row: &Row) -> std::result::Result<QueueItem, DbError> {
-    Ok(QueueItem {
+/// Archived cases have one order, that of their end.
+fn by_amount(view: &View, sort: Sort) -> bool {
+    sort == Sort::Amount && *view != View::Closed
+}
+
+/// A row and its place in the order.
+fn read(row: &Row) -> std::result::Result<(i64, QueueItem), DbError> {
+    let item = QueueItem {
         id: row.get(0)?,
         case_no: row.get(1)?,
         shop_id: row.get(2)?,
@@ -165,43 +191,67 @@ fn read(row: &Row) -> std::result::Result<QueueItem, DbError> {
         unknown_money: row.get(22)?,
         opened_at: row.get(23)?,
         act_by: row.get(24)?,
-    })
+    };
+    Ok((row.get(25)?, item))
+}
+
+/// Whether a row read by amount belongs to the base view.
+fn of_view(view: &View, actor: Id, item: &QueueItem) -> bool {
+    match view {
+        View::All | View::Closed => true,
+        View::Mine => item.owner_id == Some(actor),
+        View::Waiting(party) => item.waiting_on == *party,
+        View::UnknownMoney => item.unknown_money,
+    }
 }
 
 impl Desk {
-    /// One page of a view: the first rows of each shop's page, merged.
+    /// One page of a view: the first rows of each shop's page, merged. A narrowed view looks at so many rows and tells where to go on,
+    /// so that a page may hold fewer rows than asked for, and even none, while more follow.
     pub async fn queue(&self, context: &Context, query: QueueQuery) -> Result<Page> {
         context.actor.may(Action::ReadQueue, &Object::desk("queue"))?;
         let shops = shops(context, query.shop)?;
         let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, LIMIT);
-        let newest_first = query.view == View::Closed;
+        let amounts = by_amount(&query.view, query.sort);
+        let downwards = query.view == View::Closed || amounts;
+        let narrowed = amounts || !query.narrow.is_open();
+        let window = if narrowed { WINDOW } else { limit };
         let start = match &query.cursor {
             Some(text) => parse_cursor(text).ok_or_else(|| bad_input("cursor", "use the `next` of the page before"))?,
-            None if newest_first => (i64::MAX, Id::from_bytes([0xff; 16])),
+            None if downwards => (i64::MAX, Id::from_bytes([0xff; 16])),
             None => (i64::MIN, Id::from_bytes([0; 16])),
         };
         let extra = match &query.view {
+            _ if amounts => None,
             View::Mine => Some(Value::from(context.actor.id())),
             View::Waiting(party) => Some(Value::from(party)),
             _ => None,
         };
-        let view = query.view;
+        let (view, narrow, sort, who) = (query.view, query.narrow, query.sort, context.actor.id());
         self.store
             .read(move |tx| {
-                let mut items = Vec::new();
+                let mut rows = Vec::new();
                 for shop in &shops {
-                    let mut params = values![*shop, start.0, start.1, limit + 1].to_vec();
+                    let mut params = values![*shop, start.0, start.1, window + 1].to_vec();
                     params.extend(extra.clone());
-                    items.extend(tx.query(statement(&view), &params, read)?);
+                    rows.extend(tx.query(statement(&view, sort), &params, read)?);
                 }
-                items.sort_by_key(|item| (item.act_by, item.id));
-                if newest_first {
-                    items.reverse();
+                rows.sort_by_key(|(place, item)| (*place, item.id));
+                if downwards {
+                    rows.reverse();
                 }
-                let more = items.len() as i64 > limit;
-                items.truncate(limit as usize);
-                let next = items.last().filter(|_| more).map(|last| format!("{}_{}", last.act_by.0, last.id));
-                Ok(Page { items, next })
+                let mut more = rows.len() as i64 > window;
+                rows.truncate(window as usize);
+                let mut next = rows.last().map(|(place, last)| format!("{place}_{}", last.id));
+                if narrowed {
+                    rows.retain(|(_, item)| of_view(&view, who, item) && narrow.fits(asked(item)));
+                    if rows.len() as i64 > limit {
+                        rows.truncate(limit as usize);
+                        more = true;
+                        next = rows.last().map(|(place, last)| format!("{place}_{}", last.id));
+                    }
+                }
+                Ok(Page { items: rows.into_iter().map(|(_, item)| item).collect(), next: next.filter(|_| more) })
             })
             .await
     }
@@ -232,6 +282,10 @@ impl Desk {
         while self.store.write(|tx: &mut Tx<'_>| counters::fold(tx)).await? {}
         Ok(())
     }
+}
+
+fn asked(item: &QueueItem) -> Asked<'_> {
+    Asked { scenario: &item.scenario, amount_minor: item.amount_minor, severity: item.severity, owned: item.owner_id.is_some() }
 }
 
 fn shops(context: &Context, one: Option<ShopId>) -> Result<Vec<ShopId>> {

@@ -2,11 +2,13 @@
 
 pub(crate) mod counters;
 mod list;
+mod saved;
 mod verify;
 
 pub use counters::Figure;
 pub(crate) use list::parse_cursor;
 pub use list::{Page, QueueItem, QueueQuery, View};
+pub use saved::{NewView, SavedView, SavedViews, Shows};
 pub use verify::Miscount;
 
 use crate::case::row::CaseRow;

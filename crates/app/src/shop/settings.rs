@@ -1,14 +1,16 @@
 //! A shop's settings: policy switches, authority limits, which rules act. Owns their names and that only sound values get in.
 
+use crate::access::factor;
 use crate::command::Repeat;
 use crate::error::{Error, Result, bad_input, not_found};
 use crate::{Context, Desk, audit};
 use aftercare_domain::effect::{Class, Kind};
 use aftercare_domain::id::ShopId;
 use aftercare_domain::ledger::Policy;
-use aftercare_domain::people::Team;
 use aftercare_domain::people::authority::Authority;
+use aftercare_domain::people::factor::Demand;
 use aftercare_domain::people::{Action, policy::Object};
+use aftercare_domain::people::{Role, Team};
 use aftercare_domain::playbook::Catalogue;
 use aftercare_domain::portal::Portal;
 use aftercare_store::values;
@@ -32,6 +34,8 @@ const PARTS: &[Part] = &[
     Part { name: "scenario_policy", check: |value| each(value, switches) },
     // What each role may grant alone.
     Part { name: "authority", check: sound::<Authority> },
+    // Whose sign-in needs a second factor, and above which amount an approval needs it afresh.
+    Part { name: "second_factor", check: demand },
     // Rules by id: off when false.
     Part { name: "rules", check: |value| each(value, sound::<bool>) },
     // Facts of the shop for playbooks, by their names in the catalogue.
@@ -86,6 +90,9 @@ impl Desk {
                 return Err(bad_input("settings", format!("at most {LIMIT} bytes")));
             }
             tx.execute("UPDATE shop SET settings = $2 WHERE id = $1", &values![shop, text])?;
+            if let Some(demand) = parts.get("second_factor") {
+                factor::demand_changed(tx, shop, &serde_json::from_value(demand.clone()).unwrap_or_default())?;
+            }
             audit::note(tx, &frame.actor, Some(shop), "settings_changed", "settings", &json!({ "parts": parts }), frame.now);
             Ok::<_, Error>(settings)
         })
@@ -102,6 +109,17 @@ struct Classes {
     refund_class: Option<Class>,
     #[serde(default)]
     call_class: Option<Class>,
+}
+
+fn demand(value: &Value) -> Sound {
+    let demand = Demand::deserialize(value).map_err(|problem| problem.to_string())?;
+    if demand.roles.contains(&Role::Api) {
+        return Err("a program has no second factor".into());
+    }
+    if demand.step_up_above_minor.is_some_and(|above| above < 0) || demand.step_up_within_min.is_some_and(|min| !(1..=480).contains(&min)) {
+        return Err("an amount from 0, and 1 to 480 minutes".into());
+    }
+    Ok(())
 }
 
 fn seconds(value: &Value) -> Sound {

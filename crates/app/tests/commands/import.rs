@@ -165,7 +165,7 @@ fn the_real_december_agrees_with_an_independent_count_and_a_case_of_it_is_closed
 
 async fn work_one_to_its_end(world: &World) {
     let supervisor = world.staff("supervisor").await;
-    let page = QueueQuery { view: View::All, shop: None, cursor: None, limit: None };
+    let page = QueueQuery::of(View::All);
     let case = world.desk.queue(&supervisor, page).await.expect("a page").items.into_iter().find(|case| !case.order_no.is_empty());
     let case = case.expect("a case with its order");
     let at = aftercare_app::command::CaseRef { shop: world.shop, id: case.id };

@@ -27,7 +27,7 @@ fn a_problem_comes_in_is_answered_and_archived() {
         world.coat("A1001").await;
         let agent = world.staff("agent").await;
         let opened = world.desk.open_case(&agent, world.shop, complaint("A1001")).await.expect("opened");
-        let page = world.desk.queue(&agent, QueueQuery { view: View::All, shop: None, cursor: None, limit: None }).await.expect("a page");
+        let page = world.desk.queue(&agent, QueueQuery::of(View::All)).await.expect("a page");
         assert_eq!(page.items.len(), 1);
         assert_eq!((page.items[0].waiting_on.as_str(), page.items[0].buyer_masked.as_str()), ("agent", "王**"));
 
@@ -64,8 +64,7 @@ fn a_problem_comes_in_is_answered_and_archived() {
         let fresh = world.seeing(&agent, answered.version);
         let closed = world.desk.close_case(&fresh, at, close.clone()).await.expect("closed");
         assert_eq!(refused(world.desk.close_case(&world.seeing(&agent, closed.version), at, close).await), "case_closed");
-        let open_views =
-            world.desk.queue(&agent, QueueQuery { view: View::All, shop: None, cursor: None, limit: None }).await.expect("a page");
+        let open_views = world.desk.queue(&agent, QueueQuery::of(View::All)).await.expect("a page");
         assert!(open_views.items.is_empty());
         world.desk.reopen_case(&agent, at, ReopenCase { reason: "objection, 13900001234".into() }).await.expect("reopened");
         let reopened = world.events(at).await.into_iter().rfind(|(kind, _)| kind == "case_reopened").expect("told").1;

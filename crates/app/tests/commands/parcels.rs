@@ -32,7 +32,7 @@ async fn on_the_way(world: &World) {
 }
 
 async fn open_cases(world: &World, who: &Context) -> Vec<Value> {
-    let query = QueueQuery { view: View::All, shop: None, cursor: None, limit: None };
+    let query = QueueQuery::of(View::All);
     let page = world.desk.queue(&world.now(who), query).await.expect("a page");
     page.items.into_iter().map(|item| serde_json::to_value(item).expect("json")).collect()
 }

@@ -321,6 +321,10 @@ fn the_case_page_carries_the_advice() {
         assert_eq!((&rung["needs_approval"], &rung["approver"], rung.get("asked")), (&json!(true), &json!("lead"), None));
         assert_eq!(rung["what"]["zh"], "给您 59.80 元 清洗费，11月25日 10:05 前打款");
         assert_eq!(advice["ladder"][1]["lawful"], true);
+        let mut narrowed = agent.clone();
+        narrowed.actor.who.custom = Some(aftercare_domain::people::custom::Narrowed::default());
+        let without = world.view(&narrowed, at_case).await["advice"].to_string();
+        assert!(advice.to_string().contains("cost_minor") && !without.contains("cost_minor"), "costs are for whom they are for");
         let actions = advice["actions"].as_array().expect("actions");
         assert!(["agree_return", "refund", "reply"].iter().all(|act| actions.contains(&json!(act))), "{actions:?}");
         let script = advice["scripts"].as_array().expect("scripts").iter().find(|script| script["id"] == "sorry").expect("a script");

@@ -273,5 +273,12 @@ fn it_pauses_goes_on_stops_and_keeps_the_pace() {
         assert_eq!(world.desk.bulk_jobs(&world.agent).await.expect("listed").items.len(), 2);
         let text = serde_json::to_value(world.desk.bulk_jobs(&world.agent).await.expect("listed")).expect("json");
         assert_eq!(text["items"][0]["what"]["do"], Value::from("wait"));
+
+        // Old ones are forgotten when another is opened; what they did stays.
+        world.desk.work_on_bulk().await.expect("rehearsed");
+        world.pass(31 * 24 * 3_600).await;
+        let last = rehearsed(&world, &world.agent, wait(), &cases[5..]).await;
+        let left: Vec<Id> = world.desk.bulk_jobs(&world.agent).await.expect("listed").items.iter().map(|job| job.id).collect();
+        assert_eq!(left, [last.id]);
     });
 }

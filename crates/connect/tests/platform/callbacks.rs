@@ -101,7 +101,7 @@ fn without_a_case_one_is_opened_for_it() {
         world.order("A1", &[(1, 5_000)], 0, true).await;
         world.tell("/act", json!({ "kind": "auto_refund", "order_no": "A1", "amount_minor": 2_000, "times": 2 })).await;
         world.called_back("A1", 2).await;
-        let open = QueueQuery { view: View::All, shop: None, cursor: None, limit: None };
+        let open = QueueQuery::of(View::All);
         let page = world.desk.queue(&world.now(&world.agent), open).await.expect("the queue");
         assert_eq!(page.items.len(), 1);
         let at = CaseRef { shop: world.shop, id: page.items[0].id };

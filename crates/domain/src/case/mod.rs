@@ -3,11 +3,14 @@
 //! Must not know scenarios: one machine serves all of them, playbooks make the difference.
 
 pub mod close;
+mod narrow;
 pub mod queue;
+pub mod similar;
 mod stage;
 mod waiting;
 
 pub use close::{CloseFacts, Confirmation, may_close, may_reopen, obstacles};
+pub use narrow::{Asked, Narrow, Sort, VIEWS_LIMIT};
 pub use stage::{Happened, Stage};
 pub use waiting::{Moves, WaitingOn, whose_move};
 

@@ -88,6 +88,17 @@ impl Action {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|action| action.as_str() == text)
     }
+    /// Whether a role may do it on some object of a granted shop.
+    pub fn belongs_to(self, role: Role) -> bool {
+        let row = self.row();
+        [row.yes, row.team, row.own].iter().any(|roles| roles.has(role))
+    }
+    /// How far a role may: `yes` on every object, `team` where the team is theirs, `own` on a case of their own; nothing where it may not.
+    pub fn reach(self, role: Role) -> Option<&'static str> {
+        let row = self.row();
+        let reaches = [("yes", row.yes), ("team", row.team), ("own", row.own)];
+        reaches.into_iter().find(|(_, roles)| roles.has(role)).map(|(name, _)| name)
+    }
     /// Whether doing it changes nothing but the audit.
     pub fn is_read(self) -> bool {
         matches!(
@@ -180,6 +191,7 @@ actions! {
     Bulk, "bulk", "批量操作", DECIDERS.and(Roles::of(&[Role::Senior])), team NOBODY, own NOBODY;
     // personal data
     Reveal, "reveal", "查看明文", CARE.and(PARCELS).and(FINANCE), team NOBODY, own NOBODY;
+    MarkBuyer, "mark_buyer", "标记买家与合并身份", DECIDERS.and(Roles::of(&[Role::Senior])), team NOBODY, own NOBODY;
     EraseBuyer, "erase_buyer", "删除买家资料", ADMIN, team NOBODY, own NOBODY;
     // running the desk
     ManagePlaybooks, "manage_playbooks", "编辑处理 SOP", ADMIN.and(HEAD).and(OPERATIONS), team NOBODY, own NOBODY;
@@ -189,6 +201,7 @@ actions! {
     ManageSettings, "manage_settings", "改设置", ADMIN, team NOBODY, own NOBODY;
     ManageUsers, "manage_users", "管理人员", ADMIN, team NOBODY, own NOBODY;
     ManageTokens, "manage_tokens", "管理接口令牌", ADMIN, team NOBODY, own NOBODY;
+    ShareView, "share_view", "共享视图", DECIDERS.and(OPERATIONS), team NOBODY, own NOBODY;
     Import, "import", "导入", ADMIN.and(OPERATIONS).and(Roles::of(&[Role::Api])), team NOBODY, own NOBODY;
     RunStoryClock, "run_story_clock", "拨动演示时钟", ADMIN, team NOBODY, own NOBODY;
 }

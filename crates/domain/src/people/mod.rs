@@ -2,6 +2,9 @@
 
 mod action;
 pub mod authority;
+pub mod custom;
+pub mod factor;
+pub mod identity;
 pub mod policy;
 mod team;
 

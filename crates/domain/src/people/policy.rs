@@ -2,6 +2,7 @@
 //!
 //! Owns the decision; the matrix stands in `action`, money limits in `authority`. Reads nothing, remembers nothing.
 
+use super::custom::Narrowed;
 use super::{Action, Role, Team};
 use crate::id::{Id, ShopId};
 use crate::refusal::{Code, Refusal};
@@ -18,6 +19,8 @@ pub struct Actor {
     pub shops: BTreeSet<ShopId>,
     /// What a token's scopes or a custom role leave of the role; `None` leaves all of it, except to a program, to which it leaves nothing.
     pub only: Option<BTreeSet<Action>>,
+    /// What a role of the shop's own leaves besides its actions.
+    pub custom: Option<Narrowed>,
 }
 
 /// What it is done to. Absent parts are parts the object does not have.
@@ -81,8 +84,7 @@ pub fn may(actor: &Actor, action: Action, object: &Object) -> Result<(), Refusal
 
 /// Whether `actor` may do `action` to some object of a granted shop; which one is decided by [`may`].
 pub fn could(actor: &Actor, action: Action) -> bool {
-    let row = action.row();
-    [row.yes, row.team, row.own].iter().any(|roles| roles.has(actor.role)) && within_scopes(actor, action)
+    action.belongs_to(actor.role) && within_scopes(actor, action)
 }
 
 /// The names of all actions open to `actor` on some object of a granted shop: what the workbench shows at all.

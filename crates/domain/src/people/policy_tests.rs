@@ -11,7 +11,7 @@ fn id(n: u8) -> Id {
 
 fn actor(role: Role) -> Actor {
     let only = (role == Role::Api).then(|| Action::ALL.iter().copied().collect());
-    Actor { id: id(1), role, shops: [SHOP].into(), only }
+    Actor { id: id(1), role, shops: [SHOP].into(), only, custom: None }
 }
 
 fn check(role: Role, action: Action, object: &Object, expect: Result<(), Code>) {

@@ -48,6 +48,7 @@ export const bulk: Texts<typeof zh.bulk> = {
   start: '{{action}} (money: press again)',
   first: '{{action}}: {{count}}, check the total',
   confirm: 'Confirm {{action}}: {{count}}, {{amount}} in all',
+  only_approvals: 'Ask for {{count}} approvals',
   confirm_plain: '{{action}}: {{count}}',
   progress: '{{done}} of {{total}}',
   left: 'about {{span}} left',

@@ -15,6 +15,7 @@ import { Countdown } from '@/parts/marks'
 import { inWords, typed, typedMinor, yuan } from '@/parts/money'
 import { Empty, Skeleton, Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'
+import { asksForFactor, StepUp } from '../door/StepUp'
 import { rowsOf, useLiveList } from '../lists/CaseList'
 import { useRowCommand } from '../lists/useRowCommand'
 import { Basis } from './Basis'
@@ -118,10 +119,14 @@ function One({ row, me }: { row: Row; me: Self }): JSX.Element {
     const over = setTimeout(() => setArmed(false), SECOND_PRESS_S * 1000)
     return () => clearTimeout(over)
   }, [armed])
+  const decide = () => {
+    if (minor === undefined) return
+    void run(row, approve(row.id), { note, ...(minor !== row.amount_minor ? { amount_minor: minor } : {}) })
+  }
   const yes = () => {
     if (!may || minor === undefined || busy) return
     if (!armed) return setArmed(true)
-    void run(row, approve(row.id), { note, ...(minor !== row.amount_minor ? { amount_minor: minor } : {}) })
+    decide()
   }
   const no = () => {
     if (!may) return
@@ -179,7 +184,7 @@ function One({ row, me }: { row: Row; me: Self }): JSX.Element {
         </div>
         <Trouble error={missing} />
         {view ? <Basis row={row} view={view} offer={offer} /> : missing ? null : <Skeleton rows={6} />}
-        <Trouble error={error} />
+        {asksForFactor(error) ? <StepUp error={error} onProved={decide} /> : <Trouble error={error} />}
       </div>
       <footer className="apx">
         {own ? (

@@ -104,6 +104,11 @@ function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
     setSide(true)
     if (await command.run(flag, { flag: name })) document.querySelector<HTMLInputElement>('#remark')?.focus()
   }
+  const similar = () => {
+    setSide(true)
+    // The panel is there with the next paint; Tab and Enter go on from the first one.
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('#similar a')?.focus())
+  }
   useKeys({
     ...may('contact', {
       r: { label: t('keys.reply'), run: () => write('out') },
@@ -123,6 +128,7 @@ function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
         )
       : {}),
     '.': { label: t('keys.order'), run: () => setSide((shown) => !shown) },
+    l: { label: t('similar.key'), run: similar },
     ']': { label: t('keys.next'), run: () => goTo(1) },
     '[': { label: t('keys.previous'), run: () => goTo(-1) },
     // Done: what can be closed is closed first, then the next one.

@@ -125,7 +125,9 @@ const Entry = memo(function Entry({
                   entry.text
                 )}
               </div>
-              {isMasked(entry.text) && entry.id && me.can('reveal') ? <InFull id={entry.id} /> : null}
+              {isMasked(entry.text) && entry.id && me.can('reveal') && me.reveals.includes('words') ? (
+                <InFull id={entry.id} />
+              ) : null}
               {prepared && entry.id && view.case.open ? <Prepared id={entry.id} text={entry.text ?? ''} /> : null}
             </>
           ) : (

@@ -113,7 +113,11 @@ function OneRung({ rung, at, current, why }: { rung: Rung; at: number; current: 
         </div>
         <div className="rm">
           <span>
-            {t('ladder.cost')} <b className="num">{amount(rung.cost_minor)}</b>
+            {rung.cost_minor === undefined ? null : (
+              <>
+                {t('ladder.cost')} <b className="num">{amount(rung.cost_minor)}</b>
+              </>
+            )}
           </span>
           <Chance rung={rung} />
           <span className="q">{rung.takes_h ? t('ladder.takes', { hours: rung.takes_h }) : ''}</span>

@@ -13,7 +13,9 @@ import { StateMark } from '@/parts/marks'
 import { amount, yuan } from '@/parts/money'
 import { Copy } from '@/parts/Trouble'
 import { when } from '@/parts/time'
+import { PersonPart } from '../door/PersonPart'
 import { Reveal } from './Reveal'
+import { Similar } from './Similar'
 import { useWork } from './work'
 
 export function OrderPanel({ shown, onHide, onShow }: { shown: boolean; onHide: () => void; onShow: () => void }): JSX.Element {
@@ -62,6 +64,7 @@ export function OrderPanel({ shown, onHide, onShow }: { shown: boolean; onHide: 
             ))}
           </div>
         ) : null}
+        <Similar />
       </div>
     </aside>
   )
@@ -228,7 +231,7 @@ function BuyerPart(): JSX.Element | null {
   const { view, me, at } = useWork()
   const [asking, setAsking] = useState(false)
   const { buyer } = view
-  const may = me.can('reveal') && buyer?.id
+  const may = me.can('reveal') && buyer?.id && me.reveals.some((field) => field !== 'words')
   useKeys(may ? { 'Shift+r': { label: t('keys.reveal'), run: () => setAsking(true) } } : {})
   if (!buyer) return null
   return (
@@ -262,7 +265,7 @@ function BuyerPart(): JSX.Element | null {
         asking ? (
           <Reveal
             path={`/shops/${at.shop}/buyers/${buyer.id}/reveal`}
-            fields={['phone', 'name', 'address']}
+            fields={['phone', 'name', 'address'].filter((field) => me.reveals.includes(field))}
             onClose={() => setAsking(false)}
           />
         ) : (
@@ -271,6 +274,7 @@ function BuyerPart(): JSX.Element | null {
           </Button>
         )
       ) : null}
+      {buyer.id ? <PersonPart shop={at.shop} buyer={buyer.id} caseId={at.id} /> : null}
     </div>
   )
 }

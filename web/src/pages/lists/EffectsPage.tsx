@@ -5,6 +5,7 @@ import { type JSX, useState } from 'react'
 import { queryEffect, settleEffect } from '@/api/commands'
 import { effectsQuery } from '@/api/queries'
 import type { Effect, OfCase } from '@/api/types'
+import { useKeys } from '@/app/keys'
 import { useMe } from '@/app/me'
 import { Top } from '@/app/Top'
 import { useTranslation, word } from '@/i18n'
@@ -14,7 +15,7 @@ import { StateMark } from '@/parts/marks'
 import { inWords, yuan } from '@/parts/money'
 import { Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'
-import { CaseLink, CaseList, useLiveList } from './CaseList'
+import { CaseLink, CaseList, rowsOf, useLiveList } from './CaseList'
 import { useRowCommand } from './useRowCommand'
 
 const STATES = ['person', 'unknown', 'running'] as const
@@ -26,6 +27,14 @@ export function EffectsPage(): JSX.Element {
   const state = (STATES as readonly string[]).includes(search.state ?? '') ? (search.state as (typeof STATES)[number]) : 'person'
   useLiveList('effects')
   const query = useInfiniteQuery(effectsQuery(state))
+  const rows = rowsOf(query)
+  const [chosen, setChosen] = useState('')
+  const at = Math.max(
+    0,
+    rows.findIndex((row) => row.id === chosen),
+  )
+  const move = (to: number) => setChosen(rows[Math.max(0, Math.min(rows.length - 1, to))]?.id ?? '')
+  useKeys({ j: { label: t('keys.move'), shown: 'J K', run: () => move(at + 1) }, k: () => move(at - 1) })
   return (
     <main className="col grow surface">
       <Top title={t('effect.page')} note={t('effect.page_note')} />
@@ -38,13 +47,13 @@ export function EffectsPage(): JSX.Element {
         />
       </div>
       <CaseList query={query} empty={t(`effect.empty_${state}`)}>
-        {(row) => <One row={row} />}
+        {(row) => <One row={row} current={row === rows[at]} />}
       </CaseList>
     </main>
   )
 }
 
-function One({ row }: { row: Effect & OfCase }): JSX.Element {
+function One({ row, current }: { row: Effect & OfCase; current: boolean }): JSX.Element {
   const { t } = useTranslation()
   const me = useMe()
   const { run, busy, error } = useRowCommand('effects')
@@ -53,6 +62,20 @@ function One({ row }: { row: Effect & OfCase }): JSX.Element {
   const [note, setNote] = useState('')
   const unknown = row.state === 'unknown' || row.state === 'needs_person'
   const person = unknown || row.state === 'awaiting_person'
+  const may = person && me.can('settle_effect')
+  // What the current row can be told; a serial number or a reason is typed, and Enter sends it.
+  useKeys(
+    current && may && !doing
+      ? {
+          y: { label: t('effect.was_done'), run: () => setDoing('succeeded') },
+          n: { label: t('effect.was_not_done'), run: () => setDoing('rejected') },
+          ...(unknown && !row.manual
+            ? { a: { label: t('effect.query'), run: () => void run(row, queryEffect(row.id), {}) } }
+            : {}),
+        }
+      : {},
+  )
+  const keys = (key: string) => (current ? key : undefined)
   return (
     <div className={unknown ? 'unk pad stack' : 'stack'}>
       <div className="row between">
@@ -72,17 +95,17 @@ function One({ row }: { row: Effect & OfCase }): JSX.Element {
           </span>
           <CaseLink row={row} />
         </span>
-        {person && me.can('settle_effect') ? (
+        {may ? (
           <span className="row">
             {unknown && !row.manual ? (
-              <Button small busy={busy} onClick={() => void run(row, queryEffect(row.id), {})}>
+              <Button small keys={keys('A')} busy={busy} onClick={() => void run(row, queryEffect(row.id), {})}>
                 {t('effect.query')}
               </Button>
             ) : null}
-            <Button small look="primary" onClick={() => setDoing('succeeded')}>
+            <Button small look="primary" keys={keys('Y')} onClick={() => setDoing('succeeded')}>
               {t('effect.was_done')}
             </Button>
-            <Button small onClick={() => setDoing('rejected')}>
+            <Button small keys={keys('N')} onClick={() => setDoing('rejected')}>
               {t('effect.was_not_done')}
             </Button>
           </span>
@@ -104,8 +127,8 @@ function One({ row }: { row: Effect & OfCase }): JSX.Element {
           }}
         >
           <div className="grow two">
-            <TextField label={t('sheet.settle.serial')} value={serial} onChange={setSerial} autoFocus />
-            <TextField label={t('sheet.note')} value={note} onChange={setNote} />
+            <TextField label={t('sheet.settle.serial')} value={serial} onChange={setSerial} autoFocus={doing === 'succeeded'} />
+            <TextField label={t('sheet.note')} value={note} onChange={setNote} autoFocus={doing === 'rejected'} />
           </div>
           <Button look="primary" type="submit" busy={busy} disabled={doing === 'succeeded' ? !serial.trim() : !note.trim()}>
             {t(doing === 'succeeded' ? 'effect.confirm_done' : 'effect.confirm_not_done', { amount: yuan(row.amount_minor) })}

@@ -1,5 +1,5 @@
 // The queue: views, rows in the order in which time runs out, preview. Owns selection, paging and keys.
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type JSX, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { post } from '@/api/client'
@@ -14,19 +14,21 @@ import { useTranslation, word } from '@/i18n'
 import { Button, Segments } from '@/parts/form'
 import { yuan } from '@/parts/money'
 import { Empty, Skeleton, Trouble } from '@/parts/Trouble'
+import { ExportButton } from '../export/ExportButton'
 import { BulkBar } from './bulk/BulkBar'
 import { BulkSheet } from './bulk/BulkSheet'
+import { useBatch } from './bulk/useBatch'
 import { grouped } from './groups'
 import { Preview } from './Preview'
 import { QueueList } from './QueueList'
 import { useRested } from './useRested'
 import { useRows } from './useRows'
 import { VIEWS, Views } from './Views'
+import { FilterBar } from './views/FilterBar'
+import { asked, searchOf, viewsQuery } from './views/saved'
 
 /** Rows read ahead of the selected one, so that the next case opens at once. */
 const AHEAD = 2
-/** Cases of one batch. */
-const BATCH = 1_000
 
 export function QueuePage(): JSX.Element {
   const { t } = useTranslation()
@@ -35,14 +37,25 @@ export function QueuePage(): JSX.Element {
   const navigate = useNavigate()
   const search = useSearch({ from: '/frame/' })
   const density = useDensity()
+  const shop = search.shop ? me.shopByCode(search.shop) : undefined
+  const shopId = shop?.id
   const rowHeight = density === 'compact' ? 44 : 48
   const view = search.view ?? (me.can('open_case') ? 'mine' : 'all')
-  const { rows, waiting, at, apply, query } = useRows(view, search.shop)
+  const narrowed = useMemo(() => asked(search.narrow, search.sort), [search.narrow, search.sort])
+  const { rows, waiting, at, apply, query } = useRows(view, search.shop, narrowed)
+  const { data: kept } = useQuery(viewsQuery)
+  const saved = kept?.find((one) => one.id === search.saved)
+  const [filter, setFilter] = useState(false)
   const [selected, setSelected] = useState(0)
   const [error, setError] = useState<Error | null>(null)
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
-  const [sheet, setSheet] = useState<{ cases: typeof rows; job?: string } | null>(null)
-  const entries = useMemo(() => grouped(rows, at, query.hasNextPage), [rows, at, query.hasNextPage])
+  const entries = useMemo(
+    () =>
+      search.sort === 'amount'
+        ? rows.map((one, place) => ({ kind: 'row' as const, row: one, at: place }))
+        : grouped(rows, at, query.hasNextPage),
+    [rows, at, query.hasNextPage, search.sort],
+  )
   const row = rows[Math.min(selected, rows.length - 1)]
   const previewed = useRested(row)
   const address = useCallback(
@@ -54,7 +67,7 @@ export function QueuePage(): JSX.Element {
   useEffect(() => {
     setSelected(0)
     setMarked(new Set())
-  }, [view, search.shop])
+  }, [view, search.shop, narrowed])
   useEffect(() => {
     const later = setTimeout(() => {
       for (const next of rows.slice(selected, selected + AHEAD + 1)) void queries.prefetchQuery(caseQuery(address(next)))
@@ -66,6 +79,12 @@ export function QueuePage(): JSX.Element {
   const more = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage()
   }, [isFetchingNextPage, fetchNextPage])
+
+  // A narrowed page may hold nothing while more follow.
+  const seeking = rows.length === 0 && query.hasNextPage
+  useEffect(() => {
+    if (seeking) more()
+  }, [seeking, more])
 
   const move = (to: number) => setSelected(Math.max(0, Math.min(rows.length - 1, to)))
   const open = useCallback(
@@ -110,19 +129,7 @@ export function QueuePage(): JSX.Element {
       setError(problem as Error)
     }
   }
-  /** The whole view, as far as one batch goes. */
-  const markAll = async () => {
-    let all = rows
-    for (let page = query; page.hasNextPage && all.length < BATCH; ) {
-      const next = await page.fetchNextPage()
-      page = next as typeof page
-      all = next.data?.pages.flatMap((it) => it.items) ?? all
-    }
-    mark(
-      all.slice(0, BATCH).map((one) => one.id),
-      true,
-    )
-  }
+  const batch = useBatch({ rows, query, meant, mark })
   const mayTake = me.can('assign') && meant.length > 0
   // With the batch sheet open no key reaches what lies below it.
   const bound: KeyMap = {
@@ -141,14 +148,21 @@ export function QueuePage(): JSX.Element {
       ? { a: { label: t(marked.size ? 'keys.take_many' : 'keys.take'), run: () => void each('assign', { staff: me.name }) } }
       : {}),
     ...(me.can('flag') ? flagKeys((name) => void each('flag', { flag: name })) : {}),
-    ...(me.can('flag')
-      ? {
-          'Ctrl+a': { label: t('bulk.all'), run: () => void markAll() },
-          b: { label: t('bulk.key'), run: () => meant.length && setSheet({ cases: meant }) },
-          'Shift+b': { label: t('bulk.past'), run: () => setSheet({ cases: [] }) },
-        }
-      : {}),
+    ...(me.can('flag') ? batch.keys : {}),
     u: { label: t('keys.updates'), run: apply },
+    'Shift+f': { label: t('views.filter'), run: () => setFilter((open) => !open) },
+    ...Object.fromEntries(
+      (kept ?? []).slice(0, 9).map((one, place) => {
+        const run = () => void navigate({ to: '/', search: searchOf(one) })
+        return [`v ${place + 1}`, place ? run : { label: t('views.keys'), shown: 'V 1–9', run }]
+      }),
+    ),
+    ...Object.fromEntries(
+      [undefined, ...me.shops.slice(0, 9)].map((one, place) => {
+        const run = () => void navigate({ to: '/', search: { ...search, shop: one?.code, saved: undefined } })
+        return [`o ${place}`, place ? run : { label: t('views.shop_keys'), shown: 'O 0–9', run }]
+      }),
+    ),
     ...(me.can('open_case') ? { c: { label: t('keys.new_case'), run: () => void navigate({ to: '/new', search: {} }) } } : {}),
     ...Object.fromEntries(
       VIEWS.slice(0, 9).map((name, place) => {
@@ -157,7 +171,7 @@ export function QueuePage(): JSX.Element {
       }),
     ),
   }
-  useKeys(sheet ? {} : bound)
+  useKeys(batch.sheet ? {} : bound)
 
   const hands = useRef({ open: () => {}, move: (_: number) => {} })
   hands.current = { open: () => open(selected), move: (step) => move(selected + step) }
@@ -179,12 +193,16 @@ export function QueuePage(): JSX.Element {
 
   return (
     <>
-      <Views view={view} shop={search.shop} shops={me.shops} />
+      <Views view={view} shop={search.shop} shops={me.shops} saved={search.saved} />
       <main className="col grow surface">
         <Top
-          title={word('view', view)}
+          title={saved?.name ?? word('view', view)}
           note={query.data ? t('queue.loaded', { count: rows.length, more: query.hasNextPage ? '+' : '' }) : ''}
         >
+          <ExportButton
+            what={{ kind: 'queue', view, ...(shopId ? { shop: shopId } : {}) }}
+            said={t('exporting.what.queue', { view: word('view', view), shop: shop?.title ?? t('exporting.all_shops') })}
+          />
           {me.can('open_case') ? (
             <Button onClick={() => void navigate({ to: '/new', search: {} })} keys="C">
               {t('queue.new_case')}
@@ -205,7 +223,7 @@ export function QueuePage(): JSX.Element {
                 </Button>
               ) : null}
               {me.can('flag') ? (
-                <Button small keys="B" onClick={() => setSheet({ cases: meant })}>
+                <Button small keys="B" onClick={batch.open}>
                   {t('bulk.key')}
                 </Button>
               ) : null}
@@ -214,7 +232,7 @@ export function QueuePage(): JSX.Element {
               </Button>
             </span>
           ) : (
-            <span className="xs q">{t('queue.order_is')}</span>
+            <span className="xs q">{t(search.sort === 'amount' ? 'views.order_amount' : 'queue.order_is')}</span>
           )}
           <span className="grow" />
           {waiting > 0 ? (
@@ -222,6 +240,9 @@ export function QueuePage(): JSX.Element {
               {t('queue.updates', { count: waiting })}
             </Button>
           ) : null}
+          <Button small look="ghost" keys="⇧ F" onClick={() => setFilter((open) => !open)}>
+            {t('views.filter')}
+          </Button>
           <Segments
             label={t('density.label')}
             value={density}
@@ -232,7 +253,10 @@ export function QueuePage(): JSX.Element {
             onChange={setDensity}
           />
         </div>
-        <BulkBar onOpen={(job) => setSheet({ cases: [], job })} />
+        {filter || search.narrow || search.sort ? (
+          <FilterBar key={search.saved ?? ''} search={search} view={view} saved={saved} />
+        ) : null}
+        <BulkBar onOpen={batch.see} />
         <Trouble error={error ?? query.error} onRetry={() => void query.refetch()} />
         <div className="qh" aria-hidden="true">
           <span>{t('queue.column.time')}</span>
@@ -242,7 +266,7 @@ export function QueuePage(): JSX.Element {
           <span>{t('queue.column.verdict')}</span>
           <span>{t('queue.column.spoke')}</span>
         </div>
-        {query.isPending ? (
+        {query.isPending || seeking ? (
           <Skeleton rows={12} height={rowHeight} />
         ) : rows.length === 0 ? (
           <div className="pad">
@@ -250,7 +274,7 @@ export function QueuePage(): JSX.Element {
           </div>
         ) : (
           <QueueList
-            key={`${view} ${search.shop ?? ''}`}
+            key={`${view} ${search.shop ?? ''} ${new URLSearchParams(narrowed)}`}
             entries={entries}
             label={word('view', view)}
             rowHeight={rowHeight}
@@ -286,12 +310,11 @@ export function QueuePage(): JSX.Element {
         </footer>
       </main>
       {preview}
-      {sheet ? (
+      {batch.sheet ? (
         <BulkSheet
-          cases={sheet.cases}
-          job={sheet.job}
+          {...batch.sheet}
           onClose={(started) => {
-            setSheet(null)
+            batch.close()
             if (started) setMarked(new Set())
           }}
         />

@@ -8,11 +8,11 @@ import { type Shown, settle } from './settle'
 
 const QUIET_MS = 1_500
 
-export function useRows(view: string, shop: string | undefined) {
+export function useRows(view: string, shop: string | undefined, narrow: Record<string, string>) {
   const queries = useQueryClient()
-  const query = useInfiniteQuery(queueQuery(view, shop))
+  const query = useInfiniteQuery(queueQuery(view, shop, narrow))
   const fresh = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data])
-  const place = `${view} ${shop ?? ''}`
+  const place = `${view} ${shop ?? ''} ${new URLSearchParams(narrow)}`
   const [shown, setShown] = useState<{ place: string; rows: Shown[]; at: number }>({ place, rows: [], at: deskNow() })
 
   const base = shown.place === place ? shown.rows : []

@@ -1,7 +1,7 @@
 // Inspecting one parcel: units and their condition, criteria of the category, photos and video. Owns the form; the verdict is the desk's.
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { type JSX, useRef, useState } from 'react'
+import { type JSX, type RefObject, useEffect, useRef, useState } from 'react'
 import { valueWord } from '@/api/catalogue'
 import { post } from '@/api/client'
 import { Intent } from '@/api/intent'
@@ -16,6 +16,7 @@ import { yuan } from '@/parts/money'
 import { Skeleton, Trouble } from '@/parts/Trouble'
 import { bucket, exact, span, useNow } from '@/parts/time'
 import type { Scan } from './ReceivingPage'
+import { byHand } from './useScanner'
 
 const CONDITIONS = ['good', 'not_intact', 'damaged', 'wrong', 'missing'] as const
 type Condition = (typeof CONDITIONS)[number]
@@ -27,17 +28,28 @@ interface Unit {
   broken: string[]
 }
 
+/** What a scan can ask of the inspection in hand. */
+export interface Inspection {
+  /** Counts a unit whose goods were scanned; false when it is none of this parcel's. */
+  take: (code: string) => boolean
+  /** Whether something was found out that would be lost. */
+  touched: () => boolean
+}
+
 export function Inspect({
   shop,
   caseId,
   parcelId,
   scan,
+  hold,
   onDone,
 }: {
   shop: string
   caseId: string
   parcelId: string
   scan: Scan
+  /** Lends the inspection in hand to the scanner. */
+  hold: RefObject<Inspection | null>
   onDone: () => void
 }): JSX.Element {
   const { t } = useTranslation()
@@ -49,6 +61,8 @@ export function Inspect({
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Error | null>(null)
   const intent = useRef(new Intent())
+  /** How often the goods of each line were scanned. */
+  const [seen, setSeen] = useState<Record<number, number>>({})
 
   const parcel = view?.parcels.find((it) => it.id === parcelId)
   const request = view?.requests.find((it) => ['return_refund', 'exchange', 'repair'].includes(it.kind)) ?? view?.requests.at(-1)
@@ -65,6 +79,23 @@ export function Inspect({
     setUnits(Object.fromEntries(pieces.map((piece) => [piece.key, { ...unit(piece.key), condition }])))
   const bad = pieces.filter((piece) => unit(piece.key).condition !== 'good').length
   const deadline = view?.deadlines.find((it) => it.id === view.case.next_deadline?.id)
+
+  useEffect(() => {
+    const skus = scan.lines.length ? scan.lines : (view?.order?.lines ?? [])
+    hold.current = {
+      take: (code) => {
+        const line = skus.find((it) => it.sku?.toUpperCase() === code.toUpperCase())
+        if (!line) return false
+        setSeen((before) => ({ ...before, [line.line_no]: (before[line.line_no] ?? 0) + 1 }))
+        return true
+      },
+      touched: () => Object.keys(units).length > 0 || Object.keys(seen).length > 0,
+    }
+    return () => {
+      hold.current = null
+    }
+  }, [hold, scan, view, units, seen])
+  const over = expected.filter((line) => (seen[line.line_no] ?? 0) > line.quantity)
 
   const finish = async () => {
     if (busy || pieces.length === 0) return
@@ -90,12 +121,12 @@ export function Inspect({
     }
   }
   useKeys({
-    1: { label: t('keys.condition_good'), run: () => setAll('good') },
-    2: { label: t('keys.condition_not_intact'), run: () => setAll('not_intact') },
-    3: { label: t('keys.condition_damaged'), run: () => setAll('damaged') },
-    p: { label: t('keys.photo'), run: () => setPhotos((count) => count + 1) },
-    v: { label: t('keys.video'), run: () => setVideo((on) => !on) },
-    Enter: { label: t('keys.finish'), run: () => void finish() },
+    1: { label: t('keys.condition_good'), run: byHand(() => setAll('good')) },
+    2: { label: t('keys.condition_not_intact'), run: byHand(() => setAll('not_intact')) },
+    3: { label: t('keys.condition_damaged'), run: byHand(() => setAll('damaged')) },
+    p: { label: t('keys.photo'), run: byHand(() => setPhotos((count) => count + 1)) },
+    v: { label: t('keys.video'), run: byHand(() => setVideo((on) => !on)) },
+    Enter: { label: t('keys.finish'), run: byHand(() => void finish()) },
   })
 
   if (!view) return error ? <Trouble error={error} /> : <Skeleton rows={6} height={72} />
@@ -114,6 +145,11 @@ export function Inspect({
             </div>
           </div>
         ) : null}
+        {over.map((line) => (
+          <p key={line.line_no} className="warn b">
+            {t('receiving2.over', { count: seen[line.line_no] ?? 0, due: line.quantity })}
+          </p>
+        ))}
         {scan.warnings.map((warning) => (
           <p key={warning.code} className="warn b">
             {warning.message}
@@ -191,7 +227,10 @@ export function Inspect({
               <div key={piece.key} className="piece">
                 <div className="row between">
                   <b>{line?.title ?? `#${piece.line_no}`}</b>
-                  <span className="q">{line?.spec}</span>
+                  <span className="q">
+                    {line?.spec}
+                    {seen[piece.line_no] ? ` · ${t('receiving2.seen', { count: seen[piece.line_no] ?? 0 })}` : ''}
+                  </span>
                 </div>
                 <div className="tg">
                   {CONDITIONS.map((condition) => (

@@ -2,9 +2,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, type JSX, useRef, useState } from 'react'
-import { post } from '@/api/client'
+import { post, Unreachable } from '@/api/client'
 import { Intent } from '@/api/intent'
 import { findCases, unclaimedParcels, waitingParcels } from '@/api/queries'
+import { useKeys } from '@/app/keys'
 import { useMe } from '@/app/me'
 import { Top } from '@/app/Top'
 import { useTranslation, word } from '@/i18n'
@@ -13,8 +14,9 @@ import { Icon } from '@/parts/Icon'
 import { StateMark } from '@/parts/marks'
 import { Copy, Empty, Skeleton, Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'
-import { Inspect } from './Inspect'
-import { useScanner } from './useScanner'
+import { Inspect, type Inspection } from './Inspect'
+import { byHand, useScanner } from './useScanner'
+import { MOST, useWaiting } from './waiting'
 
 export interface Scan {
   /** `case`, `unclaimed` or `other_shop`. */
@@ -26,7 +28,7 @@ export interface Scan {
   /** The shop's code. */
   shop: string
   again: boolean
-  lines: { line_no: number; title: string; spec: string; quantity: number }[]
+  lines: { line_no: number; sku: string; title: string; spec: string; quantity: number }[]
   warnings: { code: string; message: string }[]
 }
 
@@ -45,32 +47,59 @@ export function ReceivingPage(): JSX.Element {
   const [scan, setScan] = useState<(Scan & { waybill: string }) | null>(null)
   const [error, setError] = useState<Error | null>(null)
   const [done, setDone] = useState(0)
+  /** What the last scan was told of instead of being looked up: again the same parcel, or one is still under inspection. */
+  const [notice, setNotice] = useState<{ kind: 'again' | 'unfinished' | 'kept' | 'full'; waybill: string } | null>(null)
   const intent = useRef(new Intent())
+  const inspection = useRef<Inspection | null>(null)
+  const offline = useWaiting(() => void queries.invalidateQueries({ queryKey: ['returns'] }))
   const waiting = useQuery(waitingParcels(shop))
   const unclaimed = useQuery(unclaimedParcels(shop))
   const go = (next: { shop?: string; tab?: string }) => void navigate({ to: '/receiving', search: { shop, tab, ...next } })
 
+  /** A scan: goods of the parcel in hand, the parcel in hand again, or the next parcel. */
+  const heard = (text: string) => {
+    setNotice(null)
+    setTypedIn('')
+    if (inspection.current?.take(text)) return beep(880)
+    if (scan && text.toUpperCase() === scan.waybill.toUpperCase()) {
+      beep(330, 2)
+      return setNotice({ kind: 'again', waybill: text })
+    }
+    if (inspection.current?.touched()) {
+      beep(220, 2)
+      return setNotice({ kind: 'unfinished', waybill: text })
+    }
+    void take(text)
+  }
   const take = async (waybill: string) => {
     setError(null)
+    setNotice(null)
     try {
       const body = { waybill }
       const answer = await post<Scan>(`/shops/${shop}/returns/scan`, body, { key: intent.current.keyFor(body) })
       intent.current.done()
       setScan({ ...answer, waybill })
       setTypedIn('')
-      beep(answer.found === 'case' ? 880 : 330)
+      if (answer.again) {
+        beep(330, 2)
+        setNotice({ kind: 'again', waybill })
+      } else beep(answer.found === 'case' ? 880 : 330)
       if (tab !== 'scan') go({ tab: 'scan' })
       void queries.invalidateQueries({ queryKey: ['returns'] })
     } catch (problem) {
       beep(220)
       setScan(null)
-      setError(problem as Error)
+      setTypedIn('')
+      if (!(problem instanceof Unreachable)) return setError(problem as Error)
+      const kept = offline.put({ shop, waybill, key: intent.current.keyFor({ waybill }) })
+      intent.current.done()
+      setNotice({ kind: kept ? 'kept' : 'full', waybill })
     }
   }
-  useScanner((waybill) => void take(waybill))
+  useScanner(heard)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (typedIn.trim()) void take(typedIn.trim())
+    if (typedIn.trim()) heard(typedIn.trim())
   }
   const counts: Record<Tab, string> = {
     scan: '',
@@ -94,6 +123,12 @@ export function ReceivingPage(): JSX.Element {
           ))}
         </select>
       </Top>
+      {offline.count ? (
+        <p className="offline" role="alert">
+          <Icon name="warn" />
+          {t('receiving2.offline', { count: offline.count, most: MOST })}
+        </p>
+      ) : null}
       <div className="bar">
         <Segments
           label={t('receiving.title')}
@@ -128,6 +163,12 @@ export function ReceivingPage(): JSX.Element {
             {scan ? <StateMark kind="scan" state={scan.case_id ? 'done' : 'unknown'} /> : null}
           </form>
           <Trouble error={error} />
+          {notice ? (
+            <p className={notice.kind === 'kept' ? 'note2' : 'note2 hot'} role="alert">
+              <Icon name={notice.kind === 'kept' ? 'clock' : 'warn'} />
+              {t(`receiving2.${notice.kind}`, { waybill: notice.waybill, most: MOST })}
+            </p>
+          ) : null}
           {scan?.case_id && scan.parcel_id ? (
             <Inspect
               key={scan.parcel_id}
@@ -135,6 +176,7 @@ export function ReceivingPage(): JSX.Element {
               caseId={scan.case_id}
               parcelId={scan.parcel_id}
               scan={scan}
+              hold={inspection}
               onDone={() => {
                 setDone((count) => count + 1)
                 setScan(null)
@@ -147,6 +189,7 @@ export function ReceivingPage(): JSX.Element {
                 {scan.found === 'other_shop'
                   ? t('receiving.other_shop', { shop: me.shopByCode(scan.shop)?.title ?? scan.shop })
                   : t('receiving.no_case_hint')}
+                <Shelved onNext={() => setScan(null)} />
                 <div className="row gap">
                   {scan.parcel_id ? <Claim shop={shop} parcel={scan.parcel_id} onDone={() => void take(scan.waybill)} /> : null}
                 </div>
@@ -253,8 +296,23 @@ async function resolve(q: string, shop: string): Promise<string | undefined> {
   return found.items.find((it) => it.shop === shop)?.case_id
 }
 
-/** High for a match, low for none; the text on the page says the same. */
-function beep(pitch: number): void {
+/** The parcel is on the shelf; one key goes on to the next. */
+function Shelved({ onNext }: { onNext: () => void }): JSX.Element {
+  const { t } = useTranslation()
+  useKeys({ Enter: { label: t('receiving2.next'), run: byHand(onNext) } })
+  return (
+    <div className="row gap">
+      <Button look="primary" keys="Enter" onClick={onNext}>
+        {t('receiving2.next')}
+      </Button>
+    </div>
+  )
+}
+
+/** High for a match, low for none, twice for what was scanned before; the text on the page says the same. */
+function beep(pitch: number, times = 1): void {
+  if (times > 1) setTimeout(() => beep(pitch, times - 1), 180)
+  navigator.vibrate?.(times > 1 ? [80, 60, 80] : 40)
   try {
     const audio = new AudioContext()
     const tone = audio.createOscillator()

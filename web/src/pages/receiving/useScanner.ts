@@ -16,8 +16,11 @@ export function character(event: Pick<KeyboardEvent, 'code' | 'key'>): string {
 export class Scanned {
   private text = ''
   private at = 0
+  private fast = false
 
   press(event: Pick<KeyboardEvent, 'code' | 'key'>, now: number): string | undefined {
+    // A capital letter comes with its Shift, which is no character and takes no time.
+    if (/^(Shift|CapsLock)$/.test(event.key)) return undefined
     const slow = now - this.at > FAST_MS
     this.at = now
     if (event.key === 'Enter' || event.key === 'Tab') {
@@ -26,13 +29,26 @@ export class Scanned {
       return whole.length >= SHORTEST ? whole : undefined
     }
     const one = character(event)
-    if (one) this.text = slow ? one : this.text + one
+    this.fast = !slow && one !== ''
+    if (slow) this.text = ''
+    this.text += one
     return undefined
   }
 
   /** Whether the last presses came as fast as only a scanner types. */
   running(): boolean {
-    return this.text.length > 2
+    return this.fast && this.text.length > 2
+  }
+}
+
+/** Key presses so far, to tell whether another one followed at once. */
+let presses = 0
+
+/** Does what a single key stands for, unless the key was the beginning of a scan. */
+export function byHand(run: () => void): () => void {
+  return () => {
+    const mark = presses
+    setTimeout(() => mark === presses && run(), FAST_MS + 5)
   }
 }
 
@@ -43,8 +59,16 @@ export function useScanner(onScan: (text: string) => void): void {
   useEffect(() => {
     const scanned = new Scanned()
     const hear = (event: KeyboardEvent) => {
+      if (!/^(Shift|CapsLock|Control|Alt|Meta)$/.test(event.key)) presses += 1
       const whole = scanned.press(event, event.timeStamp)
-      if (whole === undefined) return
+      if (whole === undefined) {
+        // In the middle of a scan neither an input method nor a key of the page gets the characters.
+        if (scanned.running()) {
+          event.preventDefault()
+          event.stopPropagation()
+        }
+        return
+      }
       event.preventDefault()
       event.stopPropagation()
       latest.current(whole)

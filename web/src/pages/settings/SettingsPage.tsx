@@ -1,8 +1,6 @@
 // How the screen looks, who works here, what the shops allow. Owns the tabs; what one may not do is not offered.
-import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type JSX, useState } from 'react'
-import { get } from '@/api/client'
 import { keysOn, turnKeys } from '@/app/keys'
 import { type Density, setDensity, setTheme, type Theme, useDensity, useTheme } from '@/app/look'
 import { useMe } from '@/app/me'
@@ -11,8 +9,8 @@ import { setLanguage, useTranslation, word } from '@/i18n'
 import { type Language, language } from '@/i18n/language'
 import { Check, Segments } from '@/parts/form'
 import { yuan } from '@/parts/money'
-import { Skeleton, Trouble } from '@/parts/Trouble'
-import { when } from '@/parts/time'
+import { RolesTab } from './RolesTab'
+import { Security } from './Security'
 import { ShopSettings } from './ShopSettings'
 import { StaffTable } from './StaffTable'
 
@@ -21,7 +19,13 @@ export function SettingsPage(): JSX.Element {
   const me = useMe()
   const navigate = useNavigate()
   const search = useSearch({ from: '/frame/settings' })
-  const tabs = ['me', 'staff', ...(me.can('manage_settings') ? ['shops'] : [])]
+  const tabs = [
+    'me',
+    'security',
+    'staff',
+    ...(me.can('manage_users') ? ['roles'] : []),
+    ...(me.can('manage_settings') ? ['shops'] : []),
+  ]
   const tab = tabs.includes(search.tab ?? '') ? (search.tab ?? 'me') : 'me'
   return (
     <main className="col grow surface">
@@ -34,16 +38,17 @@ export function SettingsPage(): JSX.Element {
           options={tabs.map((it) => ({ value: it, label: t(`settings.tab_${it}` as never) }))}
         />
       </div>
-      <div className="scroll pad">{tab === 'me' ? <Mine /> : tab === 'staff' ? <StaffTable /> : <ShopSettings />}</div>
+      <div className="scroll pad">{PAGES[tab]?.()}</div>
     </main>
   )
 }
 
-interface SessionRow {
-  id?: string
-  created_at: string
-  seen_at?: string
-  current?: boolean
+const PAGES: Record<string, () => JSX.Element> = {
+  me: () => <Mine />,
+  security: () => <Security />,
+  staff: () => <StaffTable />,
+  roles: () => <RolesTab />,
+  shops: () => <ShopSettings />,
 }
 
 function Mine(): JSX.Element {
@@ -52,13 +57,6 @@ function Mine(): JSX.Element {
   const theme = useTheme()
   const density = useDensity()
   const [keys, setKeys] = useState(keysOn())
-  const sessions = useQuery({
-    queryKey: ['sessions'],
-    queryFn: async () => {
-      const answer = await get<SessionRow[] | { items: SessionRow[] }>('/sessions')
-      return Array.isArray(answer) ? answer : answer.items
-    },
-  })
   return (
     <div className="set">
       <section className="card pad stack">
@@ -104,7 +102,7 @@ function Mine(): JSX.Element {
         <b>{t('settings.me')}</b>
         <Row name={t('login.name')}>{me.name}</Row>
         <Row name={t('settings.role')}>
-          {word('role', me.role)} {me.agent_no}
+          {me.custom_role ? `${me.custom_role}（${word('role', me.role)}）` : word('role', me.role)} {me.agent_no}
         </Row>
         <Row name={t('settings.shops')}>{me.shops.map((shop) => shop.title).join('、')}</Row>
         <table className="grid">
@@ -125,17 +123,6 @@ function Mine(): JSX.Element {
             ))}
           </tbody>
         </table>
-      </section>
-      <section className="card pad stack">
-        <b>{t('settings.sessions')}</b>
-        <Trouble error={sessions.error} onRetry={() => void sessions.refetch()} />
-        {sessions.isPending ? <Skeleton rows={2} height={24} /> : null}
-        {sessions.data?.map((row, at) => (
-          <div key={row.id ?? at} className="row between">
-            <span>{t('settings.session_since', { at: when(row.created_at) })}</span>
-            <span className="q">{row.current ? t('settings.this_session') : when(row.seen_at)}</span>
-          </div>
-        ))}
       </section>
     </div>
   )

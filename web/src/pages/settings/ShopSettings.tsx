@@ -9,6 +9,7 @@ import { useTranslation, word } from '@/i18n'
 import { AreaField, Button, Field, SelectField } from '@/parts/form'
 import { typed, typedMinor } from '@/parts/money'
 import { Skeleton, Trouble } from '@/parts/Trouble'
+import { type Demanded, DemandSettings } from './Demand'
 import { HoldSettings } from './HoldSettings'
 import { type Portal, PortalSettings } from './PortalSettings'
 
@@ -24,6 +25,7 @@ interface Settings {
   authority?: { owner_mode?: boolean; over_cap?: string[]; limits?: Limit[] }
   return_address?: string
   portal?: Portal
+  second_factor?: Demanded
   [part: string]: unknown
 }
 
@@ -66,6 +68,7 @@ export function ShopSettings(): JSX.Element {
         <div className="set" key={`${shop}${JSON.stringify(data)}`}>
           <Switches settings={data} busy={busy} onSave={(policy) => void run({ policy })} />
           <Limits settings={data} busy={busy} onSave={(authority) => void run({ authority })} />
+          <DemandSettings demand={data.second_factor} busy={busy} onSave={(second_factor) => void run({ second_factor })} />
           <Address settings={data} busy={busy} onSave={(return_address) => void run({ return_address })} />
           <HoldSettings seconds={data.hold_s} busy={busy} onSave={(hold_s) => void run({ hold_s })} />
           <PortalSettings shop={shop} portal={data.portal} busy={busy} onSave={(portal) => void run({ portal })} />

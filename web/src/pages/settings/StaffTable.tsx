@@ -7,6 +7,7 @@ import { useMe } from '@/app/me'
 import { useTranslation, word } from '@/i18n'
 import { Button, Check, SelectField, TextField } from '@/parts/form'
 import { Skeleton, Trouble } from '@/parts/Trouble'
+import { PersonActions } from './PersonActions'
 
 const ROLES = [
   'agent',
@@ -47,7 +48,9 @@ export function StaffTable(): JSX.Element {
             <th>{t('login.name')}</th>
             <th>{t('settings.role')}</th>
             <th>{t('settings.agent_no')}</th>
+            <th>{t('door.staff.factor')}</th>
             <th>{t('settings.state')}</th>
+            {me.can('manage_users') ? <th /> : null}
           </tr>
         </thead>
         <tbody>
@@ -57,9 +60,18 @@ export function StaffTable(): JSX.Element {
                 <b>{row.display_name}</b>
               </td>
               <td className="mono">{row.name}</td>
-              <td>{word('role', row.role)}</td>
+              <td>
+                {word('role', row.role)}
+                {row.custom_role ? ` · ${row.custom_role}` : ''}
+              </td>
               <td className="num">{row.agent_no}</td>
+              <td>{row.factor ? t('door.factor.on') : <span className="q">{t('door.factor.off')}</span>}</td>
               <td>{row.disabled ? t('settings.disabled') : t('settings.active')}</td>
+              {me.can('manage_users') ? (
+                <td>
+                  <PersonActions row={row} />
+                </td>
+              ) : null}
             </tr>
           ))}
         </tbody>
@@ -89,7 +101,7 @@ function AddPerson({ onDone }: { onDone: () => void }): JSX.Element {
     shops: me.shops.map((shop) => shop.code),
   })
   const { run, busy, error } = useCommand<NewStaff, unknown>('/staff', ['staff'])
-  const ready = it.name && it.display_name && it.password.length >= 8
+  const ready = it.name && it.display_name && it.password.length >= 12
   return (
     <form
       className="card pad stack"

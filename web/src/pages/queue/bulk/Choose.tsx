@@ -1,6 +1,6 @@
 // What is done to the chosen cases, and with what. Owns the choice; every choice is complete as soon as it can be.
 import { useQuery } from '@tanstack/react-query'
-import { type JSX, useState } from 'react'
+import { type JSX, useEffect, useRef, useState } from 'react'
 import { deskNow } from '@/api/client'
 import { FLAGS } from '@/api/commands'
 import { playbooksQuery, staffQuery } from '@/api/queries'
@@ -136,8 +136,11 @@ function Ending({ scenarios, onWhat }: { scenarios: readonly string[]; onWhat: (
   const found = new Map<string, string>()
   for (const playbook of data ?? [])
     if (scenarios.includes(playbook.scenario)) for (const it of playbook.results ?? []) found.set(it.id, both(it.title))
+  // Nothing else can be done first.
+  const form = useRef<HTMLDivElement>(null)
+  useEffect(() => form.current?.querySelector('select')?.focus(), [])
   return (
-    <div className="two">
+    <div className="two" ref={form}>
       <SelectField
         label={t('sheet.close.result')}
         value={result}

@@ -1,6 +1,5 @@
 // The rehearsal: three groups with their reasons, the sum, and the word that starts. Owns the second press and the typed sum.
-
-import { type JSX, useEffect, useState } from 'react'
+import { type JSX, useState } from 'react'
 import { useKeys } from '@/app/keys'
 import { useTranslation } from '@/i18n'
 import { Button, Check, MoneyField } from '@/parts/form'
@@ -29,15 +28,11 @@ export function Preflight({ job, say }: { job: Job; say: Say }): JSX.Element {
   const able = checked && moving > 0
   // What is in the way is looked at first, unless all is well.
   const shown = group ?? (counts.cannot ? 'cannot' : counts.approval ? 'approval' : 'can')
-  useEffect(() => {
-    if (!able) setAsked(false)
-  }, [able])
-
   const action = t(`bulk.action.${job.what.do}`)
   const start = async () => {
+    // No key moves money by its first press, which may come while the cases are still looked at.
+    if (money && !asked && (counts.can > 0 || !checked)) return setAsked(true)
     if (!able || busy) return
-    // No key moves money by its first press.
-    if (money && !asked) return setAsked(true)
     if (!fits) return
     setBusy(true)
     await say('start', { ask_approvals: asks, ...(large ? { confirm_minor: counts.can_minor } : {}) })
@@ -116,11 +111,13 @@ export function Preflight({ job, say }: { job: Job; say: Say }): JSX.Element {
           why={checked ? (able ? t('bulk.type_first') : t('bulk.nothing_to_do')) : t('bulk.state.checking')}
           onClick={() => void start()}
         >
-          {money
-            ? asked
-              ? t('bulk.confirm', { action, count: moving, amount: amount(counts.can_minor) })
-              : t('bulk.first', { action, count: moving })
-            : t('bulk.confirm_plain', { action, count: moving })}
+          {money && counts.can === 0 && moving > 0
+            ? t('bulk.only_approvals', { count: moving })
+            : money
+              ? asked
+                ? t('bulk.confirm', { action, count: counts.can, amount: amount(counts.can_minor) })
+                : t('bulk.first', { action, count: counts.can })
+              : t('bulk.confirm_plain', { action, count: moving })}
         </Button>
       </footer>
     </>

@@ -1,0 +1,23 @@
+// Chinese texts of the person behind a buyer: identities, marks, history.
+export const person = {
+  kind: { risk: '风险提示', block: '黑名单' },
+  signal: { account: '同一平台账号', phone: '同一手机号', phone_tail: '手机尾号相同', name: '姓名相同', order: '同一订单' },
+  maybe: '可能是同一人：{{who}}（{{shop}}）',
+  because: '依据：{{signals}}',
+  more: '还有 {{count}} 个可能是同一人',
+  same: '是同一人',
+  apart: '不是',
+  also: '同一人：{{who}}（{{shop}}）',
+  said: '{{who}} {{at}} 确认',
+  undo: '撤销',
+  history: '合并身份后的其他工单 {{count}} 单',
+  mark: '标记买家',
+  mark_by: '{{who}} {{at}} 标记，{{until}} 到期',
+  decides_nothing: '只给人看，不会自动拒绝任何申请。',
+  reason: '原因',
+  reason_place: '发生过什么，要注意什么',
+  days: '多少天后到期（最多 365）',
+  set: '标记',
+  end: '解除',
+  erased: '买家资料已删除',
+}
