@@ -45,7 +45,7 @@ impl Desk {
         // A case may move on while pages are read; it stands in the file once.
         let mut seen: HashSet<Id> = HashSet::new();
         loop {
-            let query = QueueQuery { view: view.clone(), shop, cursor, limit: Some(PAGE) };
+            let query = QueueQuery { shop, cursor, limit: Some(PAGE), ..QueueQuery::of(view.clone()) };
             let page = self.queue(context, query).await?;
             for item in page.items.iter().filter(|item| seen.insert(item.id)) {
                 if !out.row(&queue_row(item, words, closed))? {
