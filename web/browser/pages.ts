@@ -207,7 +207,7 @@ export const PAGES: Row[] = [
   { name: 'playbooks', who: 'lead', at: '/playbooks', ready: '.pl', fresh: true, asks: true },
   { name: 'knowledge', who: 'lead', at: '/knowledge', ready: 'main', fresh: true, asks: true },
   { name: 'board', who: 'lead', at: '/board', ready: '.tiles', fresh: true, asks: true, dark: true },
-  { name: 'quality', who: 'lead', at: '/quality', ready: '.signals', fresh: true, asks: true },
+  { name: 'quality', who: 'lead', at: '/quality', ready: '.signals, .emp', fresh: true, asks: true },
   {
     name: 'export',
     who: 'lead',
@@ -232,6 +232,8 @@ export const PAGES: Row[] = [
   { name: 'side', who: 'agent', at: sideCase, ready: '.sw h2', asks: true },
   { name: 'settings', who: 'agent', at: '/settings', ready: 'main h1', fresh: true, asks: true },
   { name: 'settings-staff', who: 'admin', at: '/settings?tab=staff', ready: 'table', fresh: true, asks: true },
+  { name: 'settings-security', who: 'agent', at: '/settings?tab=security', ready: '.sess li', fresh: true, asks: true },
+  { name: 'settings-roles', who: 'owner', at: '/settings?tab=roles', ready: '.matrix td', fresh: true, asks: true },
   { name: 'settings-shops', who: 'admin', at: '/settings?tab=shops', ready: 'main h1', fresh: true, asks: true },
   {
     name: 'keys',

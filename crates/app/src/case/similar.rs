@@ -33,8 +33,8 @@ pub struct SimilarCase {
     pub result: String,
     /// What it was about, minor units.
     pub amount_minor: i64,
-    /// What was refunded and paid out, minor units.
-    pub spent_minor: i64,
+    /// What was refunded and paid out, minor units; absent for whoever does not see costs.
+    pub spent_minor: Option<i64>,
     pub satisfaction: Option<i64>,
     #[schema(value_type = String, format = "date-time")]
     pub opened_at: Micros,
@@ -66,13 +66,14 @@ impl Desk {
     /// Solved cases like this one.
     pub async fn similar_cases(&self, context: &Context, at: CaseRef) -> Result<Similar> {
         context.actor.may(Action::ReadCase, &Object::shop("case", at.shop))?;
+        let costs = context.actor.who.sees_costs();
         self.store
             .read(move |tx| {
                 let case = CaseRow::load(tx, at.shop, at.id)?;
                 let found = candidates(tx, &case)?;
                 let mut items = Vec::new();
                 for like in rank(found, SHOWN) {
-                    items.extend(solved(tx, at.shop, &like)?);
+                    items.extend(solved(tx, at.shop, &like, costs)?);
                 }
                 Ok::<_, Error>(Similar { items })
             })
@@ -113,7 +114,7 @@ fn candidates(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Vec<Like>> {
     Ok(found)
 }
 
-fn solved(tx: &mut Tx<'_>, shop: ShopId, like: &Like) -> Result<Option<SimilarCase>> {
+fn solved(tx: &mut Tx<'_>, shop: ShopId, like: &Like, costs: bool) -> Result<Option<SimilarCase>> {
     let sql = "SELECT c.case_no, c.title, c.scenario, c.cause, c.result, c.amount_minor, c.satisfaction, c.opened_at, c.closed_at,
           (SELECT CAST(SUM(e.amount_minor) AS BIGINT) FROM effect e WHERE e.shop_id = c.shop_id AND e.case_id = c.id AND e.state = 'succeeded')
         FROM cases c WHERE c.shop_id = $1 AND c.id = $2";
@@ -131,7 +132,7 @@ fn solved(tx: &mut Tx<'_>, shop: ShopId, like: &Like) -> Result<Option<SimilarCa
             satisfaction: row.get(6)?,
             opened_at,
             closed_at: row.get::<Option<Micros>>(8)?.unwrap_or(opened_at),
-            spent_minor: row.get::<Option<i64>>(9)?.unwrap_or(0),
+            spent_minor: costs.then_some(row.get::<Option<i64>>(9)?.unwrap_or(0)),
             same,
         })
     };

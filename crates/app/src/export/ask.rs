@@ -8,6 +8,7 @@ use crate::figures::Period;
 use crate::ids::new_id;
 use crate::queue::View;
 use crate::{Context, Desk, audit};
+use aftercare_domain::case::{Narrow, Sort};
 use aftercare_domain::export::{AT_ONCE, Format, Kind, State};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::{Action, policy::Object};
@@ -19,7 +20,7 @@ use serde_json::json;
 /// What is taken out.
 #[derive(Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "snake_case", tag = "kind")]
-pub enum What {
+pub enum ExportOf {
     /// A view of the queue.
     Queue {
         /// all, mine, unknown_money, closed, or whom cases wait for.
@@ -28,6 +29,14 @@ pub enum What {
         #[serde(default)]
         #[schema(value_type = Option<i64>)]
         shop: Option<ShopId>,
+        /// What of it: `scenarios`, `least_minor`, `most_minor`, `severity`, `unowned`.
+        #[serde(default)]
+        #[schema(value_type = Object)]
+        narrow: Narrow,
+        /// time (default) or amount.
+        #[serde(default)]
+        #[schema(value_type = Option<String>)]
+        sort: Option<Sort>,
     },
     /// The board's figures of a period, a table for each chart.
     Board {
@@ -51,7 +60,7 @@ pub enum What {
 #[serde(deny_unknown_fields)]
 pub struct NewExport {
     /// What.
-    pub what: What,
+    pub what: ExportOf,
     /// xlsx or csv.
     #[schema(value_type = String)]
     pub format: Format,
@@ -60,7 +69,7 @@ pub struct NewExport {
     pub lang: Option<String>,
 }
 
-impl What {
+impl ExportOf {
     pub(super) const fn kind(&self) -> Kind {
         match self {
             Self::Queue { .. } => Kind::Queue,
@@ -74,7 +83,10 @@ impl What {
         let (actor, desk) = (&context.actor, Object::desk("export"));
         actor.may(Action::Export, &desk)?;
         match self {
-            Self::Queue { view, shop } => {
+            Self::Queue { view, shop, narrow, .. } => {
+                if !narrow.is_sound() {
+                    return Err(bad_input("narrow", "at most ten scenarios, amounts from 0, severity 1 to 4"));
+                }
                 actor.may(Action::ReadQueue, &shop.map_or_else(|| Object::desk("queue"), |shop| Object::shop("shop", shop)))?;
                 View::parse(view).map(drop).ok_or_else(|| bad_input("view", "there is no such view"))
             }

@@ -13,7 +13,7 @@ mod view;
 mod words;
 mod worker;
 
-pub use ask::{NewExport, What};
+pub use ask::{ExportOf, NewExport};
 pub use view::{ExportView, Exports};
 
 use crate::error::{Result, not_found};

@@ -2,14 +2,14 @@
 //!
 //! Owns the loop, the claims and the bound on rows. The person's sight is looked up anew: whoever lost a shop meanwhile gets nothing of it.
 
-use super::ask::{NewExport, What};
+use super::ask::{ExportOf, NewExport};
 use super::file::{Fault, Sink};
 use super::{COLUMNS, Job, read};
-use crate::access::session;
 use crate::error::{Error, Result, not_found};
 use crate::figures::Period;
-use crate::queue::View;
+use crate::queue::{QueueQuery, View};
 use crate::{Context, Desk, audit};
+use aftercare_domain::case::{Narrow, Sort};
 use aftercare_domain::export::{Cell, ROWS, State};
 use aftercare_domain::time::Span;
 use aftercare_store::vault::DataKey;
@@ -204,28 +204,31 @@ impl Desk {
         let sealed = job.asked_sealed.as_ref().ok_or_else(|| not_found("export"))?;
         let asked = key.open("export_job.asked", sealed).map_err(Error::from)?;
         let new: NewExport = serde_json::from_str(&asked).map_err(|error| Error::Db(DbError::Shape(error.to_string())))?;
-        let staff = job.staff;
-        let actor = self.store.read(move |tx| session::person(tx, staff)).await?;
-        let context = self.context(actor);
+        let context = self.context(self.actor_of(job.staff, None).await?);
         new.what.may(&context)?;
         let words = self.export_words(new.lang.as_deref() != Some("en"), context.now).await?;
         self.expect(job, &context, &new.what).await?;
         let sink = Sink::new(job.format);
         let mut out = Out { desk: self, job: job.clone(), key, sink, rows: 0, pieces: 0, size: 0, cut: false };
         match new.what {
-            What::Queue { view, shop } => {
+            ExportOf::Queue { view, shop, narrow, sort } => {
                 let view = View::parse(&view).ok_or_else(|| not_found("view"))?;
-                self.export_queue(&context, &mut out, &words, (view, shop)).await?;
+                let query = QueueQuery { shop, narrow, sort: sort.unwrap_or(Sort::Time), ..QueueQuery::of(view) };
+                self.export_queue(&context, &mut out, &words, query).await?;
             }
-            What::Board { shop, from, to } => self.export_board(&context, &mut out, &words, (shop, Period { from, to })).await?,
-            What::Search { q } => self.export_search(&context, &mut out, &words, &q).await?,
+            ExportOf::Board { shop, from, to } => self.export_board(&context, &mut out, &words, (shop, Period { from, to })).await?,
+            ExportOf::Search { q } => self.export_search(&context, &mut out, &words, &q).await?,
         }
         out.finish().await
     }
 
     /// How many rows a view will have, by the queue's own counters.
-    async fn expect(&self, job: &Job, context: &Context, what: &What) -> Outcome {
-        let What::Queue { view, shop } = what else { return Ok(()) };
+    async fn expect(&self, job: &Job, context: &Context, what: &ExportOf) -> Outcome {
+        // Of a narrowed view nobody knows it beforehand.
+        let ExportOf::Queue { view, shop, narrow, .. } = what else { return Ok(()) };
+        if *narrow != Narrow::default() {
+            return Ok(());
+        }
         let figures = self.queue_figures(context, *shop).await?;
         let name = if view == "due_soon" { "all" } else { view };
         let count = figures.iter().find(|figure| figure.view == name).map_or(0, |figure| figure.count);

@@ -75,8 +75,8 @@ pub struct SignalRow {
     pub cases: i64,
     /// Of these open.
     pub open: i64,
-    /// What the refunds and payouts of these cases came to.
-    pub cost_minor: i64,
+    /// What the refunds and payouts of these cases came to; absent for whoever does not see costs.
+    pub cost_minor: Option<i64>,
     /// Why, the most frequent first.
     pub reasons: Vec<Reason>,
     /// The last word said.
@@ -114,6 +114,7 @@ impl Desk {
         let (from, to) = (china::day(start), china::day(context.now));
         let products = self.product_rates(context, shop, Period { from: from.clone(), to: to.clone() }).await?;
         let (usual, articles) = (products.usual, products.items.len() as i64);
+        let costs = context.actor.who.sees_costs();
         let (first, vault) = (id_at(china::midnight(start)), self.vault.clone());
         let items = self.store.read(move |tx| {
             let mut items = Vec::new();
@@ -132,7 +133,7 @@ impl Desk {
                     band: row.band,
                     cases: told.ids.len() as i64,
                     open: told.open,
-                    cost_minor: told.cost_minor,
+                    cost_minor: costs.then_some(told.cost_minor),
                     reasons,
                     word,
                     quiet,

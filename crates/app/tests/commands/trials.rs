@@ -38,7 +38,8 @@ fn a_text_is_tried_on_what_happened_and_changes_nothing() {
             if n < 3 {
                 // Ended by itself: nothing was given.
                 let version = world.view(&boss, at).await["case"]["version"].as_i64().expect("a version");
-                let end: CloseCase = serde_json::from_value(json!({ "result": "withdrawn", "confirmation": "buyer" })).expect("a close");
+                let end: CloseCase =
+                    serde_json::from_value(json!({ "result": "kept_compensated", "confirmation": "buyer" })).expect("a close");
                 let closed = world.desk.close_case(&world.seeing(&world.now(&boss), version), at, end).await;
                 assert!(closed.is_ok(), "{closed:?}");
             }

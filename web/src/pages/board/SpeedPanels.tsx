@@ -51,7 +51,14 @@ export function SpeedPanels({ speeds, days }: { speeds: Speed[]; days: string[] 
 export function StaffingPanel({ rows, busy }: { rows: HourRow[]; busy: number[] }): JSX.Element {
   const { t } = useTranslation()
   const any = rows.some((row) => row.cases > 0 || row.people > 0)
-  const note = t('board.panel.staffing_note', { when: busy.length ? busy.map((hour) => `${hour}:00`).join(' ') : '—' })
+  const note = t('board.panel.staffing_note', {
+    when: busy.length
+      ? [...busy]
+          .sort((one, other) => one - other)
+          .map((hour) => `${hour}:00`)
+          .join(' ')
+      : '—',
+  })
   return (
     <Panel
       title={t('board.panel.staffing')}

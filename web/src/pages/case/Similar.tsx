@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import type { JSX } from 'react'
 import { get } from '@/api/client'
 import { type CaseAt, casePath } from '@/api/useCommand'
-import { useTranslation } from '@/i18n'
+import { t, useTranslation } from '@/i18n'
 import { useResults } from '@/pages/board/results'
 import { yuan } from '@/parts/money'
 import { when } from '@/parts/time'
@@ -15,7 +15,7 @@ interface SimilarCase {
   case_no: string
   title: string
   result: string
-  spent_minor: number
+  spent_minor: number | null
   satisfaction: number | null
   closed_at: string
   same: { article: boolean; scenario: boolean; cause: boolean }
@@ -27,6 +27,11 @@ const similarQuery = (at: CaseAt) =>
     queryFn: ({ signal }) => get<{ items: SimilarCase[] }>(casePath(at, 'similar'), signal),
     staleTime: 60_000,
   })
+
+function spentOf({ spent_minor }: SimilarCase): string {
+  if (spent_minor === null) return ''
+  return spent_minor ? t('similar.spent', { amount: yuan(spent_minor) }) : t('similar.free')
+}
 
 export function Similar(): JSX.Element | null {
   const { t } = useTranslation()
@@ -45,12 +50,7 @@ export function Similar(): JSX.Element | null {
             <span className="xs q num nw">{when(row.closed_at)}</span>
           </span>
           <span className="row between xs">
-            <span className="clip">
-              {[
-                results(row.result),
-                row.spent_minor ? t('similar.spent', { amount: yuan(row.spent_minor) }) : t('similar.free'),
-              ].join('·')}
-            </span>
+            <span className="clip">{[results(row.result), spentOf(row)].filter(Boolean).join('·')}</span>
             <span className="q nw">
               {[
                 ...(['article', 'cause', 'scenario'] as const)

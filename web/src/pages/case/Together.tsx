@@ -1,5 +1,4 @@
 // Colleagues on this case: who is looking, who is writing, who watches. Owns how they are shown; it stands in nobody's way.
-
 import type { JSX } from 'react'
 import { watch } from '@/api/together'
 import { useKeys } from '@/app/keys'

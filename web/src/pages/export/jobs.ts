@@ -2,9 +2,10 @@
 import { queryOptions } from '@tanstack/react-query'
 import { get, href, post } from '@/api/client'
 import { language } from '@/i18n/language'
+import type { Narrow, Sort } from '../queue/views/saved'
 
 export type What =
-  | { kind: 'queue'; view: string; shop?: number }
+  | { kind: 'queue'; view: string; shop?: number; narrow?: Narrow; sort?: Sort }
   | { kind: 'board'; shop: number; from: string; to: string }
   | { kind: 'search'; q: string }
 

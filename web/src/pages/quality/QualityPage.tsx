@@ -89,27 +89,29 @@ export function QualityPage(): JSX.Element {
             <Empty title={t('quality.none', { days })}>{method}</Empty>
           </div>
         ) : null}
-        <ul className="signals" aria-label={t('quality.title')}>
-          {rows.map((one, place) => (
-            <SignalRow
-              key={one.sku}
-              shop={shop}
-              row={one}
-              usual={data?.usual ?? null}
-              current={one === row}
-              may={may}
-              onPick={() => setAt(place)}
-              onWord={(next) => {
-                setAt(place)
-                setWord(next)
-              }}
-            >
-              {one === row && word ? (
-                <WordForm key={word} shop={shop} row={one} word={word} onDone={said} onClose={() => setWord(undefined)} />
-              ) : null}
-            </SignalRow>
-          ))}
-        </ul>
+        {rows.length ? (
+          <ul className="signals" aria-label={t('quality.title')}>
+            {rows.map((one, place) => (
+              <SignalRow
+                key={one.sku}
+                shop={shop}
+                row={one}
+                usual={data?.usual ?? null}
+                current={one === row}
+                may={may}
+                onPick={() => setAt(place)}
+                onWord={(next) => {
+                  setAt(place)
+                  setWord(next)
+                }}
+              >
+                {one === row && word ? (
+                  <WordForm key={word} shop={shop} row={one} word={word} onDone={said} onClose={() => setWord(undefined)} />
+                ) : null}
+              </SignalRow>
+            ))}
+          </ul>
+        ) : null}
       </div>
     </main>
   )

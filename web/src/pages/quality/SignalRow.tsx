@@ -69,7 +69,7 @@ export function SignalRow({
         </div>
         <div>
           <div className="xs q">{t('quality.cost')}</div>
-          <b className="num">{yuan(row.cost_minor)}</b>
+          <b className="num">{row.cost_minor === null ? '—' : yuan(row.cost_minor)}</b>
           <div className="xs q num">{t('quality.cases', { count: row.cases, open: row.open })}</div>
         </div>
         <div className="row end">

@@ -12,7 +12,8 @@ export interface Signal {
   band: [number, number] | null
   cases: number
   open: number
-  cost_minor: number
+  /** Absent for whoever does not see costs. */
+  cost_minor: number | null
   reasons: { reason: string; count: number }[]
   word: { kind: 'acknowledged' | 'investigated'; note: string; by: string; case_id: string | null; at: string } | null
   quiet: boolean

@@ -1,5 +1,4 @@
 // How long money is held before it leaves, so that it can be undone. Owns the form; the limits are the desk's.
-
 import { type JSX, useState } from 'react'
 import { useTranslation } from '@/i18n'
 import { Button, TextField } from '@/parts/form'

@@ -9,7 +9,7 @@ export interface HourRow {
 
 const [WIDTH, UP, DOWN, MIDDLE] = [640, 120, 70, 20]
 
-const round = (value: number): string => (value >= 10 ? value.toFixed(0) : value.toFixed(1)).replace(/\.0$/, '')
+const round = (value: number): string => Number(value.toPrecision(value < 1 ? 1 : 2)).toString()
 
 export function Hours({
   rows,

@@ -1,5 +1,4 @@
 // The job under way above the rows of the queue, also after the page was closed and opened again. Owns a line; the sheet shows the rest.
-
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type JSX, useEffect, useRef } from 'react'
 import { useMe } from '@/app/me'

@@ -1,5 +1,4 @@
 // The batch sheet over the queue: choose, look, confirm, follow. Owns which job is looked at; the desk does the work, with or without it.
-
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type JSX, useCallback, useEffect, useRef, useState } from 'react'
 import type { QueueItem } from '@/api/types'

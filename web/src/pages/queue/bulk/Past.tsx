@@ -1,5 +1,4 @@
 // One's latest jobs with what came of them. Owns the list; those that never began are not told.
-
 import { useQuery } from '@tanstack/react-query'
 import type { JSX } from 'react'
 import { useTranslation } from '@/i18n'

@@ -1,5 +1,4 @@
 // A job under way or over: progress, what became of each row, the words that move it. Owns the view; closing it stops nothing.
-
 import { useQueryClient } from '@tanstack/react-query'
 import { type JSX, useEffect, useState } from 'react'
 import { get } from '@/api/client'
