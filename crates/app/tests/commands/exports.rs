@@ -66,6 +66,10 @@ fn a_view_goes_out_masked_in_both_forms_for_whoever_asked_and_for_a_day() {
             assert!(!text.contains(personal), "{personal}");
         }
 
+        // Narrowed as on the screen: nothing costs that much.
+        let few = json!({ "kind": "queue", "view": "all", "narrow": { "least_minor": 10_000_000 }, "sort": "amount" });
+        assert_eq!(written(&world, &lead, few, "csv").await.done, 0);
+
         // Nobody else's, not even the supervisor's.
         assert_eq!(refused(world.desk.export(&boss, csv.id).await), "not_found");
         assert_eq!(refused(world.desk.fetch_export(&boss, csv.id).await.map(|_| ())), "not_found");

@@ -11,6 +11,7 @@ export const insight: Texts<typeof zh> = {
     csv: 'CSV',
     what: {
       queue: 'every case of “{{view}}”, {{shop}}',
+      narrowed: 'the cases of “{{view}}” as narrowed now, {{shop}}',
       board: 'one table for each chart of the board, {{from}} to {{to}}',
       search: 'every case found',
     },

@@ -8,6 +8,7 @@ export const insight = {
     csv: 'CSV',
     what: {
       queue: '「{{view}}」里的全部售后单，{{shop}}',
+      narrowed: '「{{view}}」里按当前筛选的售后单，{{shop}}',
       board: '看板的每张图一个表，{{from}} 至 {{to}}',
       search: '搜到的全部售后单',
     },
