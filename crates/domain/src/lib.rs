@@ -19,6 +19,7 @@ pub mod knowledge;
 pub mod ledger;
 pub mod money;
 mod names;
+pub mod notification;
 pub mod offer;
 pub mod order;
 pub mod parcel;

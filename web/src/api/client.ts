@@ -54,6 +54,14 @@ export const post = <T>(path: string, body: unknown, write?: Write): Promise<T> 
   return call<T>('POST', path, body, headers)
 }
 
+/** Says something while the page is being left; no answer is waited for. */
+export const farewell = (path: string, body: unknown): void => {
+  const headers = { 'Content-Type': 'application/json', 'X-Requested-With': 'aftercare' }
+  fetch(ROOT + path, { method: 'POST', headers, body: JSON.stringify(body), credentials: 'same-origin', keepalive: true }).catch(
+    () => {},
+  )
+}
+
 export const remove = <T>(path: string): Promise<T> =>
   call<T>('DELETE', path, undefined, { 'X-Requested-With': 'aftercare', 'Idempotency-Key': crypto.randomUUID() })
 

@@ -6,6 +6,7 @@ import { remove } from '@/api/client'
 import { listen } from '@/api/live'
 import { useTranslation, word } from '@/i18n'
 import { Demanded } from '@/pages/door/Demanded'
+import { useUnread } from '@/pages/notifications/unread'
 import { Check } from '@/parts/form'
 import { Go } from '@/parts/Go'
 import { Icon, type IconName } from '@/parts/Icon'
@@ -19,6 +20,7 @@ import { Palette } from './Palette'
 interface Stop {
   to:
     | '/'
+    | '/notifications'
     | '/approvals'
     | '/promises'
     | '/tasks'
@@ -33,6 +35,7 @@ interface Stop {
     | '/settings'
   name:
     | 'queue'
+    | 'notifications'
     | 'approvals'
     | 'promises'
     | 'tasks'
@@ -52,6 +55,7 @@ interface Stop {
 
 const STOPS: Stop[] = [
   { to: '/', name: 'queue', icon: 'queue', needs: 'read_queue', key: 'q' },
+  { to: '/notifications', name: 'notifications', icon: 'bell', needs: 'read_queue', key: 'n' },
   { to: '/approvals', name: 'approvals', icon: 'approve', needs: 'read_approvals', key: 'a' },
   { to: '/promises', name: 'promises', icon: 'hand', needs: 'read_promises', key: 'p' },
   { to: '/tasks', name: 'tasks', icon: 'list', needs: 'read_tasks', key: 't' },
@@ -138,6 +142,7 @@ function Rail({ me, stops }: { me: Self; stops: Stop[] }): JSX.Element {
   const path = useRouterState({ select: (state) => state.location.pathname })
   const here = (to: string) => (to === '/' ? path === '/' || path.startsWith('/cases') || path === '/new' : path.startsWith(to))
   const [keys, setKeys] = useState(keysOn())
+  const unread = useUnread()
   const signOut = async () => {
     await remove('/session')
     queries.clear()
@@ -157,6 +162,12 @@ function Rail({ me, stops }: { me: Self; stops: Stop[] }): JSX.Element {
         >
           <Icon name={stop.icon} />
           {t(`nav.${stop.name}`)}
+          {stop.name === 'notifications' && unread ? (
+            <em>
+              {unread > 99 ? '99+' : unread}
+              <span className="sr">{t('together.told.unread_ones')}</span>
+            </em>
+          ) : null}
         </Go>
       ))}
       <details className="me-menu">

@@ -92,6 +92,11 @@ const receiving = createRoute({
   }),
   component: lazyRouteComponent(() => import('@/pages/receiving/ReceivingPage'), 'ReceivingPage'),
 })
+const notifications = createRoute({
+  getParentRoute: () => frame,
+  path: '/notifications',
+  component: lazyRouteComponent(() => import('@/pages/notifications/NotificationsPage'), 'NotificationsPage'),
+})
 const approvals = createRoute({
   getParentRoute: () => frame,
   path: '/approvals',
@@ -198,6 +203,7 @@ const tree = root.addChildren([
     order,
     search,
     receiving,
+    notifications,
     approvals,
     promises,
     tasks,

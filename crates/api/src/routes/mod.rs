@@ -28,6 +28,7 @@ nouns! {
     callbacks;
     cases;
     clock;
+    colleagues;
     contacts;
     desk;
     exports;

@@ -25,3 +25,4 @@ pub mod split;
 pub mod standing;
 pub mod view;
 pub mod wait;
+pub mod watcher;

@@ -1,6 +1,7 @@
 //! Commands and reads of the desk on both engines, one file per matter. One program, so that it links once.
 
 mod buyers;
+mod colleagues;
 mod desk;
 mod door;
 mod exchange;
@@ -14,6 +15,7 @@ mod import_job;
 mod intake;
 mod knowledge;
 mod later;
+mod macros;
 mod merging;
 mod offers;
 mod parcels;

@@ -20,6 +20,7 @@ export const pages: Texts<typeof zh> = {
     title: 'After-sales desk',
     logo: 'A',
     queue: 'Queue',
+    notifications: 'News',
     approvals: 'Approve',
     promises: 'Promises',
     tasks: 'Tasks',

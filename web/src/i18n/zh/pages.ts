@@ -17,6 +17,7 @@ export const pages = {
     title: '售后工作台',
     logo: '后',
     queue: '工作台',
+    notifications: '通知',
     approvals: '审批',
     promises: '承诺',
     tasks: '任务',

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { type JSX, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { assign, type FLAGS, flag } from '@/api/commands'
+import { usePresence } from '@/api/presence'
 import { caseQuery } from '@/api/queries'
 import { type CaseAt, useCaseCommand } from '@/api/useCommand'
 import type { CaseView } from '@/api/view'
@@ -11,6 +12,7 @@ import { type KeyMap, useKeys } from '@/app/keys'
 import { useMe } from '@/app/me'
 import { useTranslation } from '@/i18n'
 import { Skeleton, Trouble } from '@/parts/Trouble'
+import { useLooked } from '../notifications/unread'
 import { Conversation, type Draft } from './Conversation'
 import { Decision } from './Decision'
 import { visit } from './drafts'
@@ -63,10 +65,13 @@ function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
     open(null)
     if (done) then?.()
   }
+  const people = usePresence(at, me.id, draft.mode === 'out' ? draft.text : '')
+  useLooked(at)
   const work: CaseWork = {
     at,
     view,
     me,
+    people,
     ...command,
     open,
     compose: (text, script, marks) => {
