@@ -211,7 +211,7 @@ impl Desk {
         let sink = Sink::new(job.format);
         let mut out = Out { desk: self, job: job.clone(), key, sink, rows: 0, pieces: 0, size: 0, cut: false };
         match new.what {
-            What::Queue { view, shop, narrow, sort } => {
+            ExportOf::Queue { view, shop, narrow, sort } => {
                 let view = View::parse(&view).ok_or_else(|| not_found("view"))?;
                 let query = QueueQuery { shop, narrow, sort: sort.unwrap_or(Sort::Time), ..QueueQuery::of(view) };
                 self.export_queue(&context, &mut out, &words, query).await?;
@@ -223,9 +223,9 @@ impl Desk {
     }
 
     /// How many rows a view will have, by the queue's own counters.
-    async fn expect(&self, job: &Job, context: &Context, what: &What) -> Outcome {
+    async fn expect(&self, job: &Job, context: &Context, what: &ExportOf) -> Outcome {
         // Of a narrowed view nobody knows it beforehand.
-        let What::Queue { view, shop, narrow, .. } = what else { return Ok(()) };
+        let ExportOf::Queue { view, shop, narrow, .. } = what else { return Ok(()) };
         if *narrow != Narrow::default() {
             return Ok(());
         }
