@@ -50,7 +50,7 @@ pub struct Sign {
 
 /// Somebody on a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct Person {
+pub struct Present {
     /// Who.
     #[schema(value_type = String, format = "uuid")]
     pub staff_id: Id,
@@ -70,7 +70,7 @@ pub struct Here {
     #[schema(value_type = String, format = "uuid")]
     pub case_id: Id,
     /// Those on it, in the order in which they came.
-    pub people: Vec<Person>,
+    pub people: Vec<Present>,
 }
 
 impl Desk {
@@ -110,9 +110,9 @@ fn note(tx: &mut Tx<'_>, at: CaseRef, me: Id, now: Micros, doing: Doing) -> Resu
     Ok(before.as_deref() != Some(doing.as_str()))
 }
 
-fn people(tx: &mut Tx<'_>, at: CaseRef, now: Micros) -> Result<Vec<Person>> {
+fn people(tx: &mut Tx<'_>, at: CaseRef, now: Micros) -> Result<Vec<Present>> {
     let sql = "SELECT p.staff_id, s.display_name, p.doing FROM presence p JOIN staff s ON s.id = p.staff_id
         WHERE p.shop_id = $1 AND p.case_id = $2 AND p.until > $3 ORDER BY p.since, p.staff_id LIMIT $4";
-    let read = |row: &Row| Ok(Person { staff_id: row.get(0)?, name: row.get(1)?, doing: row.get(2)? });
+    let read = |row: &Row| Ok(Present { staff_id: row.get(0)?, name: row.get(1)?, doing: row.get(2)? });
     Ok(tx.query(sql, &values![at.shop, at.id, now, MOST], read)?)
 }

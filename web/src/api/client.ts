@@ -45,6 +45,13 @@ export function onSignedOut(then: () => void): void {
   signedOut = then
 }
 
+let lessAllowed: () => void = () => {}
+
+/** What happens when the desk refuses what the screen thought allowed: the role may have changed meanwhile. */
+export function onNotAllowed(then: () => void): void {
+  lessAllowed = then
+}
+
 export const get = <T>(path: string, signal?: AbortSignal): Promise<T> => call<T>('GET', path, undefined, {}, signal)
 
 export const post = <T>(path: string, body: unknown, write?: Write): Promise<T> => {
@@ -124,5 +131,6 @@ async function refusal(answer: Response): Promise<Error> {
   } | null
   if (!said?.code) return new Unreachable(`HTTP ${answer.status}`)
   if (said.code === 'not_signed_in') signedOut()
+  if (said.code === 'not_allowed') lessAllowed()
   return new Refused(answer.status, said.code, said.params ?? {}, said.message ?? said.code)
 }

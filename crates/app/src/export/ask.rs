@@ -29,7 +29,7 @@ pub enum ExportOf {
         #[serde(default)]
         #[schema(value_type = Option<i64>)]
         shop: Option<ShopId>,
-        /// What of it: `scenarios`, `least_minor`, `most_minor`, `severity`, `unowned`.
+        /// What of the view; everything when absent.
         #[serde(default)]
         #[schema(value_type = Object)]
         narrow: Narrow,
@@ -84,10 +84,10 @@ impl ExportOf {
         actor.may(Action::Export, &desk)?;
         match self {
             Self::Queue { view, shop, narrow, .. } => {
+                actor.may(Action::ReadQueue, &shop.map_or_else(|| Object::desk("queue"), |shop| Object::shop("shop", shop)))?;
                 if !narrow.is_sound() {
                     return Err(bad_input("narrow", "at most ten scenarios, amounts from 0, severity 1 to 4"));
                 }
-                actor.may(Action::ReadQueue, &shop.map_or_else(|| Object::desk("queue"), |shop| Object::shop("shop", shop)))?;
                 View::parse(view).map(drop).ok_or_else(|| bad_input("view", "there is no such view"))
             }
             Self::Board { shop, from, to } => {

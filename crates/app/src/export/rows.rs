@@ -5,16 +5,24 @@ use super::worker::{Out, Outcome};
 use crate::queue::{QueueItem, QueueQuery, View};
 use crate::search::{Hit, Question};
 use crate::{Context, Desk};
+use aftercare_domain::case::{Narrow, Sort};
 use aftercare_domain::export::Cell;
-use aftercare_domain::id::Id;
+use aftercare_domain::id::{Id, ShopId};
 use std::collections::HashSet;
 
 /// Rows of one page.
 const PAGE: i64 = 200;
 
 impl Desk {
-    pub(super) async fn export_queue(&self, context: &Context, out: &mut Out<'_>, words: &Words, asked: QueueQuery) -> Outcome {
-        let closed = asked.view == View::Closed;
+    pub(super) async fn export_queue(
+        &self,
+        context: &Context,
+        out: &mut Out<'_>,
+        words: &Words,
+        (view, shop): (View, Option<ShopId>),
+        (narrow, sort): (Narrow, Sort),
+    ) -> Outcome {
+        let closed = view == View::Closed;
         let last = if closed { words.say("归档时间", "closed at") } else { words.say("下一时限", "next deadline") };
         let headings = [
             words.say("售后单号", "case"),
@@ -39,7 +47,7 @@ impl Desk {
         // A case may move on while pages are read; it stands in the file once.
         let mut seen: HashSet<Id> = HashSet::new();
         loop {
-            let query = QueueQuery { cursor, limit: Some(PAGE), ..asked.clone() };
+            let query = QueueQuery { view: view.clone(), narrow: narrow.clone(), sort, shop, cursor, limit: Some(PAGE) };
             let page = self.queue(context, query).await?;
             for item in page.items.iter().filter(|item| seen.insert(item.id)) {
                 if !out.row(&queue_row(item, words, closed))? {

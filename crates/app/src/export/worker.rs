@@ -7,9 +7,9 @@ use super::file::{Fault, Sink};
 use super::{COLUMNS, Job, read};
 use crate::error::{Error, Result, not_found};
 use crate::figures::Period;
-use crate::queue::{QueueQuery, View};
+use crate::queue::View;
 use crate::{Context, Desk, audit};
-use aftercare_domain::case::{Narrow, Sort};
+use aftercare_domain::case::Sort;
 use aftercare_domain::export::{Cell, ROWS, State};
 use aftercare_domain::time::Span;
 use aftercare_store::vault::DataKey;
@@ -213,8 +213,8 @@ impl Desk {
         match new.what {
             ExportOf::Queue { view, shop, narrow, sort } => {
                 let view = View::parse(&view).ok_or_else(|| not_found("view"))?;
-                let query = QueueQuery { shop, narrow, sort: sort.unwrap_or(Sort::Time), ..QueueQuery::of(view) };
-                self.export_queue(&context, &mut out, &words, query).await?;
+                let how = (narrow, sort.unwrap_or(Sort::Time));
+                self.export_queue(&context, &mut out, &words, (view, shop), how).await?;
             }
             ExportOf::Board { shop, from, to } => self.export_board(&context, &mut out, &words, (shop, Period { from, to })).await?,
             ExportOf::Search { q } => self.export_search(&context, &mut out, &words, &q).await?,
@@ -222,11 +222,10 @@ impl Desk {
         out.finish().await
     }
 
-    /// How many rows a view will have, by the queue's own counters.
+    /// How many rows a whole view will have, by the queue's own counters; of a narrowed one nobody knows before.
     async fn expect(&self, job: &Job, context: &Context, what: &ExportOf) -> Outcome {
-        // Of a narrowed view nobody knows it beforehand.
         let ExportOf::Queue { view, shop, narrow, .. } = what else { return Ok(()) };
-        if *narrow != Narrow::default() {
+        if *narrow != Default::default() {
             return Ok(());
         }
         let figures = self.queue_figures(context, *shop).await?;

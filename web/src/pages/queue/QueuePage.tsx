@@ -25,7 +25,7 @@ import { useRested } from './useRested'
 import { useRows } from './useRows'
 import { VIEWS, Views } from './Views'
 import { FilterBar } from './views/FilterBar'
-import { asked, plain, searchOf, viewsQuery } from './views/saved'
+import { asked, searchOf, viewsQuery } from './views/saved'
 
 /** Rows read ahead of the selected one, so that the next case opens at once. */
 const AHEAD = 2
@@ -200,7 +200,13 @@ export function QueuePage(): JSX.Element {
           note={query.data ? t('queue.loaded', { count: rows.length, more: query.hasNextPage ? '+' : '' }) : ''}
         >
           <ExportButton
-            what={{ kind: 'queue', view, ...(shopId ? { shop: shopId } : {}), narrow: plain(search.narrow), sort: search.sort }}
+            what={{
+              kind: 'queue',
+              view,
+              ...(shopId ? { shop: shopId } : {}),
+              ...(search.narrow ? { narrow: search.narrow } : {}),
+              ...(search.sort ? { sort: search.sort } : {}),
+            }}
             said={t(search.narrow ? 'exporting.what.narrowed' : 'exporting.what.queue', {
               view: word('view', view),
               shop: shop?.title ?? t('exporting.all_shops'),
