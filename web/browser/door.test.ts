@@ -186,6 +186,8 @@ it('a role of the shop’s own hides what it must in a page that is open', async
 })
 
 it('two buyers are said to be one person, and a block list refuses nothing', async () => {
+  await order(w, { orderNo: 'D4', title: '羊毛手套', paid: 10_000, state: 'signed' })
+  await w.call('owner', 'POST', '/shops/qinghe/cases', { order_no: 'D4', channel: 'chat', text: '少了一只' })
   await order(w, { orderNo: 'D3', title: '羊毛帽', paid: 10_000, state: 'signed' })
   const opened = await w.call<{ case_id: string }>('owner', 'POST', '/shops/qinghe/cases', {
     order_no: 'D3',
@@ -205,7 +207,7 @@ it('two buyers are said to be one person, and a block list refuses nothing', asy
   await owner.getByText('合并身份后的其他工单', { exact: false }).waitFor()
   await owner.getByRole('button', { name: '标记买家' }).click()
   await owner.getByRole('button', { name: '黑名单' }).click()
-  await owner.getByLabel('原因').fill('冒用他人订单')
+  await owner.getByRole('textbox', { name: '原因', exact: true }).fill('冒用他人订单')
   await owner.getByRole('button', { name: '标记', exact: true }).click()
   await owner.locator('.mark.block').getByText('冒用他人订单').waitFor()
   await owner.reload()

@@ -173,6 +173,23 @@ export const PAGES: Row[] = [
       }).catch(() => undefined)
     },
   },
+  {
+    name: 'notifications',
+    who: 'lead',
+    at: '/notifications',
+    ready: '.told, .emp',
+    fresh: true,
+    asks: true,
+    before: async (tell) => {
+      const address = await negotiated((path) => tell('lead', 'GET', path))
+      const [, , shop, id] = address.split('/')
+      await tell('senior', 'POST', `/shops/${shop}/cases/${id}/contacts`, {
+        direction: 'note',
+        channel: 'agent',
+        text: '@lead 这单买家等了两天，麻烦定一下方案',
+      })
+    },
+  },
   { name: 'promises', who: 'finance', at: '/promises', ready: '.item, .emp', fresh: true, asks: true },
   { name: 'tasks', who: 'warehouse', at: '/tasks', ready: '.item, .emp', fresh: true, asks: true },
   { name: 'effects', who: 'finance', at: '/effects', ready: '.item, .emp', fresh: true, asks: true },
@@ -190,10 +207,33 @@ export const PAGES: Row[] = [
   { name: 'playbooks', who: 'lead', at: '/playbooks', ready: '.pl', fresh: true, asks: true },
   { name: 'knowledge', who: 'lead', at: '/knowledge', ready: 'main', fresh: true, asks: true },
   { name: 'board', who: 'lead', at: '/board', ready: '.tiles', fresh: true, asks: true, dark: true },
+  { name: 'quality', who: 'lead', at: '/quality', ready: '.signals, .emp', fresh: true, asks: true },
+  {
+    name: 'export',
+    who: 'lead',
+    at: '/?view=all',
+    ready: '.ql .qr',
+    reach: async (page) => {
+      await page.keyboard.press('Shift+X')
+      await page.locator('.exppanel').waitFor()
+    },
+  },
+  {
+    name: 'playbook-trial',
+    who: 'supervisor',
+    at: '/playbooks?scenario=bulky_damaged',
+    ready: '.ped .blk',
+    reach: async (page) => {
+      await page.keyboard.press('Control+Enter')
+      await page.locator('.trial').waitFor()
+    },
+  },
   { name: 'imports', who: 'admin', at: '/imports', ready: '.drop', fresh: true },
   { name: 'side', who: 'agent', at: sideCase, ready: '.sw h2', asks: true },
   { name: 'settings', who: 'agent', at: '/settings', ready: 'main h1', fresh: true, asks: true },
   { name: 'settings-staff', who: 'admin', at: '/settings?tab=staff', ready: 'table', fresh: true, asks: true },
+  { name: 'settings-security', who: 'agent', at: '/settings?tab=security', ready: '.sess li', fresh: true, asks: true },
+  { name: 'settings-roles', who: 'owner', at: '/settings?tab=roles', ready: '.matrix td', fresh: true, asks: true },
   { name: 'settings-shops', who: 'admin', at: '/settings?tab=shops', ready: 'main h1', fresh: true, asks: true },
   {
     name: 'keys',

@@ -39,7 +39,7 @@ export interface World {
   /** A signed-in person's page; the same one each time. */
   as: (who: string) => Promise<Page>
   /** A call of the API as this person, for what the outside world does (orders, traces, time). */
-  call: <T = Record<string, unknown>>(who: string, method: string, path: string, body?: unknown) => Promise<T>
+  call: <T = Record<string, unknown>>(who: string, method: string, path: string, body?: unknown, version?: number) => Promise<T>
   /** The desk's present, epoch milliseconds. */
   now: () => number
   /** Lets time pass: everything due until then happens; the present itself carries out what is due now. */
@@ -119,7 +119,7 @@ export async function world({
     if (!answer.ok) throw new Error(`platform ${path}: ${answer.status} ${await answer.text()}`)
   }
 
-  const call: World['call'] = async (who, method, path, body) => {
+  const call: World['call'] = async (who, method, path, body, version) => {
     const key = crypto.randomUUID()
     const ask = async () => {
       if (!cookies.has(who)) cookies.set(who, await cookie(base, who))
@@ -131,6 +131,7 @@ export async function world({
           origin: base,
           'x-requested-with': 'aftercare',
           'idempotency-key': key,
+          ...(version === undefined ? {} : { 'if-match': String(version) }),
         },
         body: body === undefined ? null : JSON.stringify(body),
       })

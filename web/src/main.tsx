@@ -4,7 +4,8 @@ import { RouterProvider } from '@tanstack/react-router'
 import { type JSX, StrictMode, useSyncExternalStore } from 'react'
 import { createRoot } from 'react-dom/client'
 import { onLanguage } from '@/i18n'
-import { onSignedOut, Refused } from './api/client'
+import { onNotAllowed, onSignedOut, Refused } from './api/client'
+import { meQuery } from './api/queries'
 import { apply } from './app/look'
 import { makeRouter } from './app/router'
 import { language } from './i18n/language'
@@ -35,6 +36,8 @@ onSignedOut(() => {
 function Screen(): JSX.Element {
   return <RouterProvider key={useSyncExternalStore(onLanguage, language)} router={router} />
 }
+
+onNotAllowed(() => void queries.invalidateQueries({ queryKey: meQuery.queryKey }))
 
 const root = document.getElementById('root')
 if (root) {

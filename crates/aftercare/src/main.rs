@@ -5,6 +5,7 @@
 mod admin;
 mod care;
 mod demo;
+mod figures;
 mod import;
 mod open;
 mod platform_sim;
@@ -51,6 +52,9 @@ enum Command {
     Resume(care::Resume),
     /// Look for everything that should hold and does not.
     Doctor(care::Doctor),
+    /// The board's figures.
+    #[command(subcommand)]
+    Figures(figures::Figures),
     /// Run story files against fresh worlds.
     Story(story::Args),
     /// Serve the simulated sales platform, for demos and tests.
@@ -95,6 +99,7 @@ async fn run(command: Command) -> Result<(), String> {
         Command::Restore(args) => care::restore(args).await,
         Command::Resume(args) => care::resume(args).await,
         Command::Doctor(args) => care::doctor(args).await,
+        Command::Figures(args) => figures::run(args).await,
         Command::Story(args) => story::run(args).await,
         Command::PlatformSim(args) => platform_sim::run(args).await,
     }

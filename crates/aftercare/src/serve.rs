@@ -125,6 +125,7 @@ fn workers(desk: &Desk) -> JoinSet<()> {
     let mut set = JoinSet::new();
     set.spawn(tidy(desk.clone()));
     set.spawn(desk.clone().run_imports());
+    set.spawn(desk.clone().run_exports());
     set.spawn(desk.clone().run_bulk());
     if desk.clock.by_hand().is_none() {
         set.spawn(desk.clone().run_timers());

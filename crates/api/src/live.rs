@@ -5,6 +5,7 @@
 
 use crate::call::Call;
 use aftercare_app::live::FeedRow;
+use aftercare_app::presence::Here;
 use aftercare_app::{Desk, Result};
 use aftercare_domain::people::{Action, policy};
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -122,6 +123,7 @@ struct Gone;
 
 impl Listener {
     async fn run(mut self, mut pages: broadcast::Receiver<Page>) {
+        let mut presence = self.call.desk.presence.subscribe();
         let mut closing = self.call.visit.api.inner.closing.subscribe();
         let mut asking = interval(ASK_AGAIN);
         asking.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -136,6 +138,11 @@ impl Listener {
                     Ok(page) => self.tell(&page).await,
                     Err(broadcast::error::RecvError::Lagged(_)) => self.catch_up().await,
                     Err(broadcast::error::RecvError::Closed) => Err(Gone),
+                },
+                here = presence.recv() => match here {
+                    Ok(here) => self.tell_presence(&here).await,
+                    // Whoever lagged behind hears of it with the next sign of life.
+                    Err(_) => Ok(()),
                 },
                 _ = asking.tick() => self.ask_again().await,
                 () = self.sender.closed() => Err(Gone),
@@ -176,6 +183,15 @@ impl Listener {
         }
         self.last = here;
         Ok(())
+    }
+
+    /// It has no place in the feed: who missed it asks again soon anyway.
+    async fn tell_presence(&self, here: &Here) -> Outcome<(), Gone> {
+        if !self.call.context.actor.sees(here.shop_id) {
+            return Ok(());
+        }
+        let data = serde_json::to_string(here).map_err(|_| Gone)?;
+        self.sender.send(Ok(Event::default().event("presence").data(data))).await.map_err(|_| Gone)
     }
 
     async fn ask_again(&mut self) -> Outcome<(), Gone> {

@@ -8,16 +8,17 @@ use crate::command::Change;
 use crate::error::Result;
 use crate::policy;
 use crate::safety::{Safety, holds};
+use aftercare_domain::china;
 use aftercare_domain::effect::Kind;
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::authority::{self, Authority, Cap, Need, Spending, Spent};
 use aftercare_domain::refusal::{Code, Refusal};
-use aftercare_domain::time::{Micros, Span};
+use aftercare_domain::time::Micros;
 use aftercare_store::{Tx, values};
 
-/// The shop's local day, counted from 1970-01-01, at UTC+8.
+/// The shop's day, counted from 1970-01-01.
 pub(crate) fn day(now: Micros) -> i64 {
-    (now + Span::hours(8)).0.div_euclid(Span::days(1).0)
+    china::day_number(now)
 }
 
 /// The shop's limits: `settings.authority`, else the default.

@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::error::Result;
 use crate::platform::Platform;
 use crate::playbook::Playbooks;
+use crate::presence::Here;
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_store::vault::{DataKey, Vault};
 use aftercare_store::{DbError, Store, values};
@@ -26,6 +27,8 @@ pub struct Desk {
     pub work: Arc<Notify>,
     /// What changed, for live streams; a lagging reader catches up from the feed.
     pub live: broadcast::Sender<Delta>,
+    /// Who came to a case or went, for live streams of this node.
+    pub presence: broadcast::Sender<Arc<Here>>,
     /// The playbooks, compiled; a cache of what is in the database.
     pub playbooks: Playbooks,
 }
@@ -57,7 +60,8 @@ impl Desk {
     /// A desk over these parts.
     pub fn new(store: Store, vault: Vault, clock: Arc<dyn Clock>) -> Self {
         let live = broadcast::channel(LIVE_BUFFER).0;
-        Self { store, vault, clock, platform: None, work: Arc::new(Notify::new()), live, playbooks: Playbooks::default() }
+        let presence = broadcast::channel(LIVE_BUFFER).0;
+        Self { store, vault, clock, platform: None, work: Arc::new(Notify::new()), live, presence, playbooks: Playbooks::default() }
     }
 
     /// The same desk with a platform to carry effects out on.

@@ -59,6 +59,7 @@ const THINGS: &[(&str, &str)] = &[
     ("case", "售后单"),
     ("playbook", "规则"),
     ("staff", "同事"),
+    ("export", "导出文件"),
     ("request", "诉求"),
     ("offer", "方案"),
     ("buyer", "买家"),
@@ -203,6 +204,8 @@ codes! {
     ImportColumns, "import_columns", 422, "还没有指定这些列：{columns}", "these columns are not set yet: {columns}";
     ImportUndoLate, "import_undo_late", 409, "导入结束超过 {hours} 小时，不能再撤销", "the import ended more than {hours} hours ago and cannot be undone any more";
     ImportPart, "import_part", 409, "应上传第 {wanted} 段，收到第 {given} 段", "part {wanted} is wanted, part {given} came";
+    ExportsMany, "exports_many", 409, "最多同时保留 {limit} 份导出，请先停下一份", "at most {limit} exports are kept at a time; stop one first";
+    DeskAtWork, "desk_at_work", 409, "重新统计时有新的操作写入；请停下服务后再试一次", "something was written while figures were counted anew; stop serving and try again";
     // — bulk jobs and views —
     BulkState, "bulk_state", 409, "批量任务目前是“{bulk_state}”，不能{bulk_word}", "the bulk job is {bulk_state}; it cannot {bulk_word}";
     BulkConfirm, "bulk_confirm", 422, "合计 {total_minor} 元超过 {above_minor} 元，请输入合计金额确认", "the total of {total_minor} is above {above_minor}; type it in to confirm";

@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../schema/0005_knowledge.sql"),
     include_str!("../schema/0006_bulk.sql"),
     include_str!("../schema/0007_together.sql"),
+    include_str!("../schema/0008_insight.sql"),
     include_str!("../schema/0009_door.sql"),
 ];
 

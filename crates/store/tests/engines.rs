@@ -165,6 +165,16 @@ mod opening {
             let case = [7_u8; 16];
             let back = store.write_blocking::<_, DbError, _>(move |tx| {
                 const LATER: &[&str] = &[
+                    "DROP INDEX cases_of_cause",
+                    "DROP INDEX cases_of_result",
+                    "DROP INDEX cases_of_scenario",
+                    "DROP TABLE quality_word",
+                    "DROP TABLE case_article",
+                    "DROP TABLE export_part",
+                    "DROP TABLE export_job",
+                    "DROP TABLE presence",
+                    "DROP TABLE notification",
+                    "DROP TABLE watcher",
                     "DROP INDEX cases_by_amount",
                     "DROP TABLE saved_view",
                     "DROP TABLE bulk_row",

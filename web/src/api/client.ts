@@ -45,6 +45,13 @@ export function onSignedOut(then: () => void): void {
   signedOut = then
 }
 
+let lessAllowed: () => void = () => {}
+
+/** What happens when the desk refuses what the screen thought allowed: the role may have changed meanwhile. */
+export function onNotAllowed(then: () => void): void {
+  lessAllowed = then
+}
+
 export const get = <T>(path: string, signal?: AbortSignal): Promise<T> => call<T>('GET', path, undefined, {}, signal)
 
 export const post = <T>(path: string, body: unknown, write?: Write): Promise<T> => {
@@ -52,6 +59,14 @@ export const post = <T>(path: string, body: unknown, write?: Write): Promise<T> 
   if (write) headers['Idempotency-Key'] = write.key
   if (write?.version !== undefined) headers['If-Match'] = String(write.version)
   return call<T>('POST', path, body, headers)
+}
+
+/** Says something while the page is being left; no answer is waited for. */
+export const farewell = (path: string, body: unknown): void => {
+  const headers = { 'Content-Type': 'application/json', 'X-Requested-With': 'aftercare' }
+  fetch(ROOT + path, { method: 'POST', headers, body: JSON.stringify(body), credentials: 'same-origin', keepalive: true }).catch(
+    () => {},
+  )
 }
 
 export const remove = <T>(path: string): Promise<T> =>
@@ -116,5 +131,6 @@ async function refusal(answer: Response): Promise<Error> {
   } | null
   if (!said?.code) return new Unreachable(`HTTP ${answer.status}`)
   if (said.code === 'not_signed_in') signedOut()
+  if (said.code === 'not_allowed') lessAllowed()
   return new Refused(answer.status, said.code, said.params ?? {}, said.message ?? said.code)
 }

@@ -4,12 +4,22 @@ import type { Both } from '@/i18n'
 import { get } from './client'
 import { type CaseAt, casePath } from './useCommand'
 
-export const KINDS = ['script', 'article', 'reject_reason'] as const
+export const KINDS = ['script', 'macro', 'article', 'reject_reason'] as const
 export type Kind = (typeof KINDS)[number]
 export const SCOPES = ['person', 'team', 'shop'] as const
 export type Scope = (typeof SCOPES)[number]
 
+/** A step of a macro. None of them moves money; the desk knows no such step. */
+export type Step =
+  | { do: 'note'; text: string }
+  | { do: 'remark'; text: string }
+  | { do: 'flag'; flag: string }
+  | { do: 'class'; class: string }
+  | { do: 'assign'; to: string }
+  | { do: 'wait'; on: string; until_h: number; reason: string }
+
 export interface Content {
+  steps?: Step[]
   title_zh: string
   title_en: string
   text_zh: string
@@ -43,6 +53,7 @@ export interface Ready {
   code: string
   title: Both
   text: Both
+  steps?: Step[]
   missing: string[]
   fits: boolean
   used: number

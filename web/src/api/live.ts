@@ -1,6 +1,7 @@
 // The live stream of changed cases. Owns the one connection; what is asked anew is each page's business, except the open case.
 import type { QueryClient } from '@tanstack/react-query'
 import { href } from './client'
+import type { Here } from './together'
 import type { CaseView } from './view'
 
 export interface CaseChanged {
@@ -18,6 +19,14 @@ export function onCaseChanged(listener: (change: CaseChanged) => void): () => vo
   return () => listeners.delete(listener)
 }
 
+const watchers = new Set<(here: Here) => void>()
+
+/** Hears of whoever comes to a case or goes. */
+export function onPresence(watcher: (here: Here) => void): () => void {
+  watchers.add(watcher)
+  return () => watchers.delete(watcher)
+}
+
 /** Opens the stream; the browser reconnects by itself and says where it stopped. */
 export function listen(queries: QueryClient): () => void {
   const source = new EventSource(href('/live'), { withCredentials: true })
@@ -25,6 +34,10 @@ export function listen(queries: QueryClient): () => void {
     const change = JSON.parse((event as MessageEvent<string>).data) as CaseChanged
     refresh(queries, change)
     for (const listener of listeners) listener(change)
+  })
+  source.addEventListener('presence', (event) => {
+    const here = JSON.parse((event as MessageEvent<string>).data) as Here
+    for (const watcher of watchers) watcher(here)
   })
   return () => source.close()
 }

@@ -37,6 +37,7 @@ export interface CaseView {
   inspections: Inspection[]
   advice?: Advice | null
   later?: Later[]
+  watchers?: { staff_id: string; name: string }[]
   links?: { case_id: string; case_no: string; kind: string; title: string }[]
   side_threads?: {
     id: string

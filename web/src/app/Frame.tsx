@@ -6,6 +6,7 @@ import { remove } from '@/api/client'
 import { listen } from '@/api/live'
 import { useTranslation, word } from '@/i18n'
 import { Demanded } from '@/pages/door/Demanded'
+import { useUnread } from '@/pages/notifications/unread'
 import { Check } from '@/parts/form'
 import { Go } from '@/parts/Go'
 import { Icon, type IconName } from '@/parts/Icon'
@@ -19,6 +20,7 @@ import { Palette } from './Palette'
 interface Stop {
   to:
     | '/'
+    | '/notifications'
     | '/approvals'
     | '/promises'
     | '/tasks'
@@ -27,11 +29,13 @@ interface Stop {
     | '/handover'
     | '/playbooks'
     | '/board'
+    | '/quality'
     | '/imports'
     | '/knowledge'
     | '/settings'
   name:
     | 'queue'
+    | 'notifications'
     | 'approvals'
     | 'promises'
     | 'tasks'
@@ -40,6 +44,7 @@ interface Stop {
     | 'handover'
     | 'playbooks'
     | 'board'
+    | 'quality'
     | 'imports'
     | 'knowledge'
     | 'settings'
@@ -50,6 +55,7 @@ interface Stop {
 
 const STOPS: Stop[] = [
   { to: '/', name: 'queue', icon: 'queue', needs: 'read_queue', key: 'q' },
+  { to: '/notifications', name: 'notifications', icon: 'bell', needs: 'read_queue', key: 'n' },
   { to: '/approvals', name: 'approvals', icon: 'approve', needs: 'read_approvals', key: 'a' },
   { to: '/promises', name: 'promises', icon: 'hand', needs: 'read_promises', key: 'p' },
   { to: '/tasks', name: 'tasks', icon: 'list', needs: 'read_tasks', key: 't' },
@@ -57,6 +63,7 @@ const STOPS: Stop[] = [
   { to: '/receiving', name: 'receiving', icon: 'scan', needs: 'read_unclaimed', key: 'r' },
   { to: '/handover', name: 'handover', icon: 'clock', needs: 'read_handover', key: 'h' },
   { to: '/board', name: 'board', icon: 'board', needs: 'read_reports', key: 'k' },
+  { to: '/quality', name: 'quality', icon: 'shield', needs: 'read_reports', key: 'y' },
   { to: '/playbooks', name: 'playbooks', icon: 'book', needs: 'read_playbooks', key: 'b' },
   { to: '/imports', name: 'imports', icon: 'up', needs: 'import', key: 'i' },
   { to: '/knowledge', name: 'knowledge', icon: 'bubble', needs: 'read_playbooks', key: 'w' },
@@ -135,6 +142,7 @@ function Rail({ me, stops }: { me: Self; stops: Stop[] }): JSX.Element {
   const path = useRouterState({ select: (state) => state.location.pathname })
   const here = (to: string) => (to === '/' ? path === '/' || path.startsWith('/cases') || path === '/new' : path.startsWith(to))
   const [keys, setKeys] = useState(keysOn())
+  const unread = useUnread()
   const signOut = async () => {
     await remove('/session')
     queries.clear()
@@ -154,6 +162,12 @@ function Rail({ me, stops }: { me: Self; stops: Stop[] }): JSX.Element {
         >
           <Icon name={stop.icon} />
           {t(`nav.${stop.name}`)}
+          {stop.name === 'notifications' && unread ? (
+            <em>
+              {unread > 99 ? '99+' : unread}
+              <span className="sr">{t('together.told.unread_ones')}</span>
+            </em>
+          ) : null}
         </Go>
       ))}
       <details className="me-menu">

@@ -18,19 +18,19 @@ export function HeldBar(): JSX.Element | null {
   return <Bars held={held.slice(-SHOWN)} />
 }
 
-/** Its keys are bound while something is held, so that they go before those of the page. */
+/** Its key goes before those of the page, as long as something is held. */
 function Bars({ held }: { held: readonly HeldMoney[] }): JSX.Element {
   const { t } = useTranslation()
   const queries = useQueryClient()
   const now = useTick()
   const open = (it: HeldMoney) => it.state === 'silent' || (it.state === 'held' && it.leavesAt > now)
   const last = held.findLast(open)
-  useKeys(last ? { u: { label: t('together.held.key'), run: () => void undo(last, queries) } } : {})
+  useKeys(last ? { u: { label: t('together.held.key'), run: () => void undo(last, queries) } } : {}, true)
   useEffect(() => {
     for (const it of held) if (it.state === 'held' && it.leavesAt <= now) left(it.remedy)
   }, [held, now])
   return (
-    <aside className="held" aria-label={t('together.held.title')}>
+    <aside className="hbars" aria-label={t('together.held.title')}>
       {held.map((it) => {
         const seconds = Math.max(0, Math.ceil((it.leavesAt - now) / 1000))
         const what = { what: word('effect', it.kind), amount: yuan(it.minor) }

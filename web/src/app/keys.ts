@@ -39,14 +39,17 @@ const typeOf = (target: HTMLElement): string => (target instanceof HTMLInputElem
 
 /** What is shown now, in the order in which it came; what came last is asked first. */
 const maps: { current: KeyMap }[] = []
+/** What goes before every page, whenever it came: money about to leave is undone wherever one is. */
+const above: { current: KeyMap }[] = []
+const all = (): { current: KeyMap }[] => [...maps, ...above]
 let first = ''
 let firstAt = 0
 
 const find = (name: string): (() => void) | Command | undefined => {
-  for (const map of maps.toReversed()) if (map.current[name]) return map.current[name]
+  for (const map of all().toReversed()) if (map.current[name]) return map.current[name]
   return undefined
 }
-const begins = (name: string): boolean => maps.some((map) => Object.keys(map.current).some((it) => it.startsWith(`${name} `)))
+const begins = (name: string): boolean => all().some((map) => Object.keys(map.current).some((it) => it.startsWith(`${name} `)))
 
 /** Hears one key press. Chords with Ctrl or Alt work in fields too; plain keys do not. */
 export function hear(event: KeyboardEvent): void {
@@ -77,14 +80,15 @@ export function hear(event: KeyboardEvent): void {
 }
 window.addEventListener('keydown', hear)
 
-/** Binds keys while the component is shown. */
-export function useKeys(map: KeyMap): void {
+/** Binds keys while the component is shown; `over` the pages when they go before theirs. */
+export function useKeys(map: KeyMap, over = false): void {
   const latest = useRef(map)
   latest.current = map
   useEffect(() => {
-    maps.push(latest)
-    return () => void maps.splice(maps.indexOf(latest), 1)
-  }, [])
+    const where = over ? above : maps
+    where.push(latest)
+    return () => void where.splice(where.indexOf(latest), 1)
+  }, [over])
 }
 
 export interface Listed extends Command {
@@ -95,7 +99,7 @@ export interface Listed extends Command {
 /** Everything with a label that can be pressed now; a key bound twice does what came last. */
 export function listed(): Listed[] {
   const seen = new Map<string, Listed>()
-  for (const map of maps.toReversed()) {
+  for (const map of all().toReversed()) {
     for (const [name, act] of Object.entries(map.current)) {
       if (typeof act === 'function' || seen.has(name)) continue
       seen.set(name, { group: 'page', ...act, keys: act.shown ?? show(name) })

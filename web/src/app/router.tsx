@@ -92,6 +92,11 @@ const receiving = createRoute({
   }),
   component: lazyRouteComponent(() => import('@/pages/receiving/ReceivingPage'), 'ReceivingPage'),
 })
+const notifications = createRoute({
+  getParentRoute: () => frame,
+  path: '/notifications',
+  component: lazyRouteComponent(() => import('@/pages/notifications/NotificationsPage'), 'NotificationsPage'),
+})
 const approvals = createRoute({
   getParentRoute: () => frame,
   path: '/approvals',
@@ -139,6 +144,15 @@ const board = createRoute({
     tv: text(given.tv),
   }),
   component: lazyRouteComponent(() => import('@/pages/board/BoardPage'), 'BoardPage'),
+})
+const quality = createRoute({
+  getParentRoute: () => frame,
+  path: '/quality',
+  validateSearch: (given: Record<string, unknown>): { shop?: string; days?: string } => ({
+    shop: text(given.shop),
+    days: text(given.days),
+  }),
+  component: lazyRouteComponent(() => import('@/pages/quality/QualityPage'), 'QualityPage'),
 })
 const imports = createRoute({
   getParentRoute: () => frame,
@@ -189,12 +203,14 @@ const tree = root.addChildren([
     order,
     search,
     receiving,
+    notifications,
     approvals,
     promises,
     tasks,
     effects,
     handover,
     board,
+    quality,
     playbooks,
     imports,
     knowledge,

@@ -46,7 +46,7 @@ impl<'a> Run<'a> {
         for (n, step) in self.story.steps.iter().enumerate() {
             let verb = step.get("do").and_then(Value::as_str).unwrap_or_default().to_owned();
             let outcome = self.step(&verb, step.clone()).await;
-            let at = jiff::tz::offset(8).to_datetime(self.now.to_timestamp()).strftime("%m-%d %H:%M:%S").to_string();
+            let at = aftercare_domain::china::local(self.now).strftime("%m-%d %H:%M:%S").to_string();
             let (outcome, faults, stop) = match outcome {
                 Ok((outcome, faults)) => (outcome, faults, false),
                 Err(why) => ("failed".to_owned(), vec![why], true),

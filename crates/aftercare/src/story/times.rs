@@ -1,10 +1,9 @@
 //! Times as stories write them. Owns the forms: lengths from now, o'clock in Shanghai, days of the story, RFC 3339.
 
+use aftercare_domain::china::OFFSET;
 use aftercare_domain::time::{Micros, Span};
 use serde_json::Value;
 
-/// Shanghai has one offset and no summer time.
-const OFFSET: Span = Span::hours(8);
 const DAY: i64 = Span::days(1).0;
 
 /// An RFC 3339 instant.

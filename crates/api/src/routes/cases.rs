@@ -19,6 +19,12 @@ pub(super) fn routes() -> Vec<Route> {
         get("/shops/{shop}/cases/{case}", May(Action::ReadCase), "Everything the case page shows", async |call: Call<CaseRef>, _: Empty| {
             call.desk.case_view(&call.context, call.at).await
         }),
+        get(
+            "/shops/{shop}/cases/{case}/similar",
+            May(Action::ReadCase),
+            "Solved cases like this one, and how they ended",
+            async |call: Call<CaseRef>, _: Empty| call.desk.similar_cases(&call.context, call.at).await,
+        ),
         post("/shops/{shop}/cases/{case}/close", May(Action::Close), "Archive the case", async |call: Call<CaseRef>, input: CloseCase| {
             call.desk.close_case(&call.context, call.at, input).await
         })

@@ -21,7 +21,7 @@ pub(super) fn routes() -> Vec<Route> {
         raw(
             "/live",
             May(Action::ReadQueue),
-            "Server-sent events: `case` whenever a case of one's shops changed",
+            "Server-sent events: `case` whenever a case of one's shops changed, `presence` when somebody came to one or went",
             async |call: Call, after| live::listen(call, after).await,
         ),
     ]

@@ -3,7 +3,7 @@
 use crate::call::Call;
 use crate::route::{Access::May, Empty, Route, get, post};
 use aftercare_app::command::CaseRef;
-use aftercare_app::knowledge::{ChangeKnowledge, NewKnowledge};
+use aftercare_app::knowledge::{ChangeKnowledge, NewKnowledge, RunMacro};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::Action;
 
@@ -52,6 +52,12 @@ pub(super) fn routes() -> Vec<Route> {
             May(Action::Contact),
             "The shop's own texts, filled in for a case",
             async |call: Call<CaseRef>, _: Empty| call.desk.ready_knowledge(&call.context, call.at).await,
+        ),
+        post(
+            "/shops/{shop}/cases/{case}/knowledge/{id}/run",
+            May(Action::Note),
+            "Run a macro: its reply and all its steps, or none; it never moves money",
+            async |call: Call<(CaseRef, Id)>, input: RunMacro| call.desk.run_macro(&call.context, call.at.0, call.at.1, input).await,
         ),
     ]
 }

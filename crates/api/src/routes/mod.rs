@@ -28,8 +28,10 @@ nouns! {
     callbacks;
     cases;
     clock;
+    colleagues;
     contacts;
     desk;
+    exports;
     facts;
     factor;
     figures;
@@ -46,6 +48,7 @@ nouns! {
     playbooks;
     portal;
     promises;
+    quality;
     queue;
     requests;
     roles;

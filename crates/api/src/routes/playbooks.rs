@@ -4,6 +4,8 @@ use crate::call::Call;
 use crate::route::{Access::May, Empty, Route, ask, get, post, raw};
 use aftercare_app::Result;
 use aftercare_app::playbook::publish::{CheckPlaybook, DiscardPlaybook, EditedPlaybook, PublishPlaybook};
+use aftercare_app::playbook::trial::TryPlaybook;
+use aftercare_domain::id::ShopId;
 use aftercare_domain::people::Action;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
@@ -29,6 +31,13 @@ pub(super) fn routes() -> Vec<Route> {
             May(Action::ManagePlaybooks),
             "Every fault of an edited playbook, and the blocks of one of its files; nothing is kept",
             async |call: Call<String>, input: CheckPlaybook| call.desk.check_playbook(&call.context, call.at, input).await,
+        )
+        .limit(TEXTS),
+        ask(
+            "/shops/{shop}/playbooks/{scenario}/try",
+            May(Action::ManagePlaybooks),
+            "Try an edited playbook on a batch of past cases; nothing is changed",
+            async |call: Call<(ShopId, String)>, input: TryPlaybook| call.desk.try_playbook(&call.context, call.at, input).await,
         )
         .limit(TEXTS),
         post(

@@ -120,7 +120,7 @@ impl Desk {
     pub async fn confirm_factor(&self, context: &Context, session: Option<&str>, input: GiveFactor) -> Result<RecoveryCodes> {
         let (codes, hashes) = self.recovery(context.actor.id());
         let (frame, vault, session) = (context.clone(), self.vault.clone(), session.map(hashed));
-        self.told(move |tx| {
+        self.with_clear_no(move |tx| {
             let (id, now) = (frame.actor.id(), frame.now);
             let counted = counted(&vault, id);
             throttle::attempt(tx, &[counted], now)?;
@@ -145,7 +145,7 @@ impl Desk {
     pub async fn renew_recovery(&self, context: &Context, input: GiveFactor) -> Result<RecoveryCodes> {
         let (codes, hashes) = self.recovery(context.actor.id());
         let (frame, vault) = (context.clone(), self.vault.clone());
-        self.told(move |tx| {
+        self.with_clear_no(move |tx| {
             let (id, now) = (frame.actor.id(), frame.now);
             if let Err(no) = prove(tx, &vault, id, &input.code, &[], now)? {
                 return Ok(Err(no));
@@ -161,7 +161,7 @@ impl Desk {
     /// Turns it off, with the factor itself; refused where a shop demands it.
     pub async fn end_factor(&self, context: &Context, input: GiveFactor) -> Result<()> {
         let (frame, vault) = (context.clone(), self.vault.clone());
-        self.told(move |tx| {
+        self.with_clear_no(move |tx| {
             let (id, now, role) = (frame.actor.id(), frame.now, frame.actor.who.role);
             if demanded(tx, id, role)? {
                 return Err(Refusal::new(Code::FactorDemanded).with("role", role).into());
@@ -180,7 +180,7 @@ impl Desk {
     pub async fn give_factor(&self, context: &Context, session: Option<&str>, input: GiveFactor) -> Result<()> {
         let session = session.map(hashed).ok_or_else(|| bad_input("session", "a program has no second factor"))?;
         let (frame, vault) = (context.clone(), self.vault.clone());
-        self.told(move |tx| {
+        self.with_clear_no(move |tx| {
             let now = frame.now;
             if let Err(no) = prove(tx, &vault, frame.actor.id(), &input.code, &[], now)? {
                 return Ok(Err(no));
@@ -213,7 +213,7 @@ impl Desk {
     }
 
     /// A command whose clear no is kept: what it counted stays counted.
-    async fn told(&self, work: impl Fn(&mut Tx<'_>) -> Result<Outcome<(), Refusal>> + Send + 'static) -> Result<()> {
+    async fn with_clear_no(&self, work: impl Fn(&mut Tx<'_>) -> Result<Outcome<(), Refusal>> + Send + 'static) -> Result<()> {
         Ok(self.store.write(work).await??)
     }
 

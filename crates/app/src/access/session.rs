@@ -78,9 +78,7 @@ impl Desk {
     pub(crate) async fn actor_of(&self, staff: Id, scopes: Option<String>) -> Result<Actor> {
         self.store
             .read(move |tx| {
-                let sql = format!("SELECT {PERSON} FROM staff s LEFT JOIN custom_role c ON c.id = s.custom_role_id WHERE s.id = $1");
-                let found = tx.query_opt(&sql, &values![staff], read)?.filter(|(_, disabled)| !disabled);
-                let mut actor = with_shops(tx, found.ok_or(Code::NotSignedIn)?.0)?;
+                let mut actor = person(tx, staff)?;
                 if let Some(scopes) = scopes.as_deref().map(super::token::parse_scopes) {
                     actor.who.only = Some(actor.who.only.map_or(scopes.clone(), |own| &own & &scopes));
                 }
@@ -120,6 +118,13 @@ fn find(tx: &mut Tx<'_>, hash: [u8; 32], now: Micros) -> Result<(Actor, Micros)>
 /// The actor of a session that was begun in this transaction.
 pub(super) fn just_begun(tx: &mut Tx<'_>, secret: &str, now: Micros) -> Result<Actor> {
     Ok(find(tx, vault::sha256(secret.as_bytes()), now)?.0)
+}
+
+/// The person as they stand now, for what is done later in their name; refused when they have left.
+pub(crate) fn person(tx: &mut Tx<'_>, staff: Id) -> Result<Actor> {
+    let sql = format!("SELECT {PERSON} FROM staff s LEFT JOIN custom_role c ON c.id = s.custom_role_id WHERE s.id = $1");
+    let found = tx.query_opt(&sql, &values![staff], read)?.filter(|(_, disabled)| !disabled);
+    with_shops(tx, found.ok_or(Code::NotSignedIn)?.0)
 }
 
 fn with_shops(tx: &mut Tx<'_>, mut actor: Actor) -> Result<Actor> {

@@ -59,6 +59,14 @@ fn decided(change: &mut Change<'_, '_>, field: &'static str, proposed: &str, dec
     }
 }
 
+/// Sets the kind of complaint.
+pub(crate) fn set_class(change: &mut Change<'_, '_>, class: &str) -> Result<()> {
+    choice("class", "case.class", class)?;
+    let before = std::mem::replace(&mut change.case.complaint_class, class.to_owned());
+    decided(change, "class", &before, class);
+    Ok(())
+}
+
 impl Desk {
     /// Corrects or confirms what kind of case it is. A safety incident goes to a supervisor at once.
     pub async fn classify(&self, context: &Context, at: CaseRef, input: Classify) -> Result<Changed> {
@@ -84,8 +92,7 @@ impl Desk {
                 decided(change, "emotion", &before, emotion);
             }
             if let Some(class) = &input.class {
-                let before = std::mem::replace(&mut change.case.complaint_class, class.clone());
-                decided(change, "class", &before, class);
+                set_class(change, class)?;
             }
             if let Some(severity) = input.severity {
                 let before = std::mem::replace(&mut change.case.severity, severity);

@@ -6,11 +6,13 @@ use crate::case::{deadline, facts, wait};
 use crate::command::{CaseRef, Change, Changed, Repeat};
 use crate::error::{Result, bad_input};
 use crate::ids::new_id;
+use crate::notification::Kind;
 use crate::playbook::script::{self, Use};
 use crate::search::Words;
 use crate::{Context, Desk, knowledge};
 use aftercare_domain::case::Happened;
 use aftercare_domain::id::Id;
+use aftercare_domain::notification::{Colleague, mentioned};
 use aftercare_domain::people::{Action, Role};
 use aftercare_store::values;
 use serde::{Deserialize, Serialize};
@@ -192,6 +194,9 @@ fn put_in(change: &mut Change<'_, '_>, input: &NewContact, marks: &[String], bod
     ];
     change.tx.insert("contact", CONTACT, row);
     let note = input.direction == "note";
+    if note {
+        mention(change, &input.text)?;
+    }
     change.event(if note { "note_added" } else { "contact_in" }, json!({ "contact": id, "channel": input.channel, "marks": marks }));
     for mark in marks {
         change.mark(mark);
@@ -205,6 +210,24 @@ fn put_in(change: &mut Change<'_, '_>, input: &NewContact, marks: &[String], bod
         }
     }
     Ok(id)
+}
+
+/// Colleagues of a shop whose names are looked for in a note.
+const COLLEAGUES: i64 = 500;
+
+/// Tells the colleagues whom a note names by `@`.
+pub(crate) fn mention(change: &mut Change<'_, '_>, text: &str) -> Result<()> {
+    if !text.contains(['@', '＠']) {
+        return Ok(());
+    }
+    let sql = "SELECT s.id, s.name, s.display_name FROM staff s WHERE s.disabled = 0
+        AND EXISTS (SELECT 1 FROM staff_shop g WHERE g.staff_id = s.id AND g.shop_id = $1) ORDER BY s.name LIMIT $2";
+    let read = |row: &aftercare_store::Row| Ok(Colleague { id: row.get(0)?, name: row.get(1)?, display_name: row.get(2)? });
+    let colleagues = change.tx.query(sql, &values![change.case.shop, COLLEAGUES], read)?;
+    for who in mentioned(text, &colleagues) {
+        change.tell(who, Kind::Mention, "note_added");
+    }
+    Ok(())
 }
 
 /// Adds an internal note that was sealed for `contact.body` already.

@@ -7,8 +7,8 @@ use crate::command::{CaseRef, Change};
 use crate::error::{Error, Result, bad_input};
 use crate::playbook::script::{self, Use};
 use crate::{Context, Desk, knowledge};
+use aftercare_domain::china;
 use aftercare_domain::contact::{Channel, Fit, Gate, Judgement, Level, Reason, Situation, Why};
-use aftercare_domain::deadline::day_end;
 use aftercare_domain::id::Id;
 use aftercare_domain::people::{Action, Role, Team, policy::Object};
 use aftercare_domain::refusal::{Code, Refusal};
@@ -17,8 +17,6 @@ use aftercare_store::{Row, Tx, values};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// Buyers of these shops are in one time zone.
-const OFFSET_MIN: i32 = 480;
 /// Contacts looked at: enough for any day's count.
 const RECENT: i64 = 200;
 /// An answer is what follows the buyer's message within this time.
@@ -84,7 +82,7 @@ fn talk(tx: &mut Tx<'_>, case: &CaseRow, channel: &str, now: Micros) -> Result<T
     };
     let mut all = tx.query(sql, &values![case.shop, case.id, RECENT], read)?;
     all.reverse();
-    let midnight = day_end(now, OFFSET_MIN) - Span::days(1);
+    let midnight = china::midnight(now);
     let mut talk = Talk::default();
     for said in all {
         if !said.out {
@@ -151,7 +149,7 @@ pub(crate) fn judge(tx: &mut Tx<'_>, case: &CaseRow, about: About<'_>) -> Result
         channel: channel(about.channel)?,
         text: about.text,
         now: about.now,
-        offset_min: OFFSET_MIN,
+        offset_min: china::OFFSET_MIN,
         role: about.role,
         buyer_wrote: talk.buyer_wrote,
         wants_call: yes(case, "buyer.wants_call"),

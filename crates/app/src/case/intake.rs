@@ -218,7 +218,7 @@ pub(crate) fn insert(tx: &mut Tx<'_>, context: &Context, draft: &Draft, body: Op
         }
     }
     events.extend(clocks_and_timers(tx, case, considered));
-    figures::note(tx, case, &events, context.now)?;
+    figures::note(tx, context, case, &mut events)?;
     write_history(tx, context, case, events);
     counters::moved(tx, None, case);
     case.insert(tx);

@@ -9,6 +9,7 @@ use crate::error::{Result, bad_input, not_found};
 use crate::ids::new_id;
 use crate::search::Words;
 use crate::{Context, Desk};
+use aftercare_domain::china;
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::{Action, policy::Object};
 use aftercare_domain::privacy::masked;
@@ -166,7 +167,7 @@ pub(crate) fn check_request(request: &NewRequest) -> Result<()> {
 /// `AS-`, day and minute of opening, and 40 random bits of the id in letters that are hard to confuse: readable, unique, no counter to fight over.
 pub(crate) fn case_no(now: Micros, id: Id) -> String {
     const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let stamp = jiff::tz::offset(8).to_datetime(now.to_timestamp()).strftime("%y%m%d-%H%M").to_string();
+    let stamp = china::local(now).strftime("%y%m%d-%H%M").to_string();
     let bits = id.bytes()[11..].iter().fold(0u64, |bits, byte| bits << 8 | u64::from(*byte));
     let tail: String = (0..8).rev().map(|n| char::from(LETTERS[(bits >> (5 * n)) as usize & 31])).collect();
     format!("AS-{stamp}-{tail}")

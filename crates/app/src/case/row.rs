@@ -116,6 +116,9 @@ const INSERT: &[&str] = &[
 ];
 
 impl CaseRow {
+    /// The statement before its conditions, for [`CaseRow::read`].
+    pub(crate) const SELECT: &'static str = concat!("SELECT ", columns!(), " FROM cases");
+
     /// A case at its first version with nothing in it yet.
     pub(crate) fn new(shop: ShopId, id: Id, key: Id, now: Micros) -> Self {
         Self {

@@ -89,8 +89,8 @@ fn off(change: &mut Change<'_, '_>, requests: &[Id]) -> Result<Value> {
     case.queue_key = queue::key(&case);
     case.insert(change.tx);
     let payload = json!({ "channel": case.channel, "scenario": case.scenario, "order": case.order, "split_from": change.case.id, "requests": requests });
-    let events = vec![("case_opened", payload)];
-    figures::note(change.tx, &case, &events, change.context.now)?;
+    let mut events = vec![("case_opened", payload)];
+    figures::note(change.tx, change.context, &case, &mut events)?;
     write_history(change.tx, change.context, &case, events);
     counters::moved(change.tx, None, &case);
     moved::back(change, &json!({ "request": requests }), id, &None)?;

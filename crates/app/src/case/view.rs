@@ -106,6 +106,7 @@ fn view(tx: &mut Tx<'_>, at: CaseRef, key: &DataKey, now: Micros) -> Result<(Cas
         "inspections": returns::view::of_case(tx, key, at.shop, at.id)?,
         "links": crate::case::link::shown(tx, at)?,
         "carrier_claims": crate::carrier_claim::of_case(tx, at)?,
+        "watchers": crate::case::watcher::shown(tx, at)?,
         "later": crate::case::later::shown(tx, at, key)?,
         "advice": Value::Null,
         "side_threads": crate::side_thread::of_case(tx, at, key)?,

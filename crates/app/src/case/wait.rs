@@ -9,7 +9,7 @@ use crate::{Context, Desk, task};
 use aftercare_domain::case::WaitingOn;
 use aftercare_domain::id::Id;
 use aftercare_domain::people::{Action, Team};
-use aftercare_domain::time::Span;
+use aftercare_domain::time::{Micros, Span};
 use aftercare_store::values;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -45,29 +45,35 @@ impl Desk {
         let repeat = Repeat::of(context, format!("wait/{}", at.id), &input);
         let reason = self.case_key(at).await?.seal("contact.body", &input.reason);
         self.change(context, at, Action::Wait, false, repeat, move |change| {
-            change.must_be_open()?;
-            deadline::end(change, CLOCK, None, "void")?;
-            let (now, due_at) = (change.context.now, change.context.now + Span::hours(hours));
-            let new = deadline::NewDeadline {
-                clock: CLOCK.into(),
-                label: format!("等待{}", on.zh()),
-                source: "follow_up".into(),
-                rule: on.as_str().into(),
-                started_at: now,
-                due_at: Some(due_at),
-                at_zero: "notify".into(),
-                subject: None,
-            };
-            let id = deadline::open(change, new);
-            if on == WaitingOn::Buyer && hours >= REMINDED_FROM_H {
-                timer::set(change, "wait_reminder", id, now + Span::minutes(hours * 30), json!({}));
-            }
-            super::contact::note(change, reason.clone());
-            change.event("waiting", json!({ "deadline": id, "on": on, "until": due_at }));
+            let (id, due_at) = wait_for(change, on, hours, reason.clone())?;
             Ok(json!({ "deadline_id": id, "until": due_at }))
         })
         .await
     }
+}
+
+/// Lets the case wait for `on`, in place of any wait before; the reason is sealed for `contact.body`. Answers the clock and its end.
+pub(crate) fn wait_for(change: &mut Change<'_, '_>, on: WaitingOn, hours: i64, reason: Vec<u8>) -> Result<(Id, Micros)> {
+    change.must_be_open()?;
+    deadline::end(change, CLOCK, None, "void")?;
+    let (now, due_at) = (change.context.now, change.context.now + Span::hours(hours));
+    let new = deadline::NewDeadline {
+        clock: CLOCK.into(),
+        label: format!("等待{}", on.zh()),
+        source: "follow_up".into(),
+        rule: on.as_str().into(),
+        started_at: now,
+        due_at: Some(due_at),
+        at_zero: "notify".into(),
+        subject: None,
+    };
+    let id = deadline::open(change, new);
+    if on == WaitingOn::Buyer && hours >= REMINDED_FROM_H {
+        timer::set(change, "wait_reminder", id, now + Span::minutes(hours * 30), json!({}));
+    }
+    super::contact::note(change, reason);
+    change.event("waiting", json!({ "deadline": id, "on": on, "until": due_at }));
+    Ok((id, due_at))
 }
 
 /// Half of the wait for the buyer has gone: words of reminder lie ready.

@@ -11,6 +11,7 @@ use crate::case::standing::Standing;
 use crate::desk::{Delta, Tools};
 use crate::error::Result;
 use crate::figures;
+use crate::notification::{self, Told};
 use crate::playbook::{self, Book};
 use crate::queue::counters;
 use crate::{Context, Desk};
@@ -81,6 +82,7 @@ pub struct Change<'t, 'c> {
     deadlines_moved: bool,
     material: bool,
     held: Vec<Held>,
+    told: Vec<Told>,
 }
 
 /// Schema number of the events written today. Older numbers stay readable.
@@ -104,6 +106,11 @@ impl Change<'_, '_> {
     /// Says that money, goods or remedy changed: approvals asked before are void, and whoever decides has to look again.
     pub fn material(&mut self) {
         self.material = true;
+    }
+
+    /// Says that a colleague is to be told of `what`.
+    pub(crate) fn tell(&mut self, who: Id, kind: notification::Kind, what: &'static str) {
+        self.told.push(Told { who, kind, what });
     }
 
     /// Says that money of this remedy leaves only then; its legs count together.
@@ -231,8 +238,18 @@ pub(crate) fn run(
         return Err(stale(tx, &case, given)?.into());
     }
     let before = case.clone();
-    let mut change =
-        Change { tx, case, context, tools, key: None, events: Vec::new(), deadlines_moved: false, material: false, held: Vec::new() };
+    let mut change = Change {
+        tx,
+        case,
+        context,
+        tools,
+        key: None,
+        events: Vec::new(),
+        deadlines_moved: false,
+        material: false,
+        held: Vec::new(),
+        told: Vec::new(),
+    };
     let result = decide(&mut change)?;
     if change.material {
         // Before it is counted whose move it is: an approval that is void waits for nobody.
@@ -242,7 +259,7 @@ pub(crate) fn run(
     if change.deadlines_moved {
         deadline::refresh(&mut change)?;
     }
-    let Change { tx, mut case, events, material, held, .. } = change;
+    let Change { tx, mut case, mut events, material, held, told, .. } = change;
     // what found nothing to do leaves no trace: nobody's version goes stale over it
     if events.is_empty() && (CaseRow { rules: before.rules.clone(), ..case.clone() }) == before {
         if case.rules != before.rules {
@@ -256,7 +273,8 @@ pub(crate) fn run(
         case.material_version = case.version;
     }
     case.updated_at = context.now;
-    figures::note(tx, &case, &events, context.now)?;
+    figures::note(tx, context, &case, &mut events)?;
+    notification::put(tx, context, &case, &events, told)?;
     write_history(tx, context, &case, events);
     counters::moved(tx, Some(&before), &case);
     case.update(tx, before.version)?;

@@ -1,8 +1,10 @@
 //! The figures of a period, and the waterline: open cases by what is left. Owns the bounds of both.
 
+use super::speeds::{self, HourRow, SpeedRow};
 use super::{Period, name};
 use crate::error::{Error, Result};
 use crate::{Context, Desk};
+use aftercare_domain::china;
 use aftercare_domain::figures::{BUCKETS, Figure, bucket};
 use aftercare_domain::id::ShopId;
 use aftercare_domain::people::{Action, policy::Object};
@@ -55,6 +57,10 @@ pub struct Board {
     pub waterline: Vec<Waterline>,
     /// Whether more cases are open than were looked at for the waterline.
     pub waterline_cut: bool,
+    /// The first answer to the buyer, and the way from asking to the money back.
+    pub speeds: Vec<SpeedRow>,
+    /// Cases and people, hour by hour of an average day.
+    pub staffing: Vec<HourRow>,
     /// When this was read.
     #[schema(value_type = String, format = "date-time")]
     pub at: Micros,
@@ -86,7 +92,13 @@ impl Desk {
                 let open = tx.query(sql, &values![shop, OPEN + 1], |row| Ok((row.get::<Option<Micros>>(0)?, row.get::<i64>(1)?)))?;
                 let waterline_cut = open.len() as i64 > OPEN;
                 let waterline = waterline(&open[..open.len().min(OPEN as usize)], now);
-                Ok::<_, Error>(Board { rows, waterline, waterline_cut, at: now })
+                let days = (from.as_str(), to.as_str());
+                let mut speeds = Vec::new();
+                for figure in [Figure::FirstAnswer, Figure::RefundTook] {
+                    speeds.push(speeds::speed(tx, shop, figure, days)?);
+                }
+                let staffing = speeds::staffing(tx, shop, days, &china::day(now))?;
+                Ok::<_, Error>(Board { rows, waterline, waterline_cut, speeds, staffing, at: now })
             })
             .await
     }

@@ -4,13 +4,16 @@ use super::Period;
 use crate::error::{Error, Result, bad_input};
 use crate::queue::parse_cursor;
 use crate::{Context, Desk};
-use aftercare_domain::figures::{Figure, begin};
+use aftercare_domain::china::begin;
+use aftercare_domain::figures::Figure;
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::{Action, policy::Object};
 use aftercare_domain::time::Micros;
-use aftercare_store::{Row as DbRow, values};
+use aftercare_store::{Row as DbRow, Value, values};
 use serde::{Deserialize, Serialize};
 
+/// How a cause that nobody has said is called.
+const UNKNOWN: &str = "unknown";
 /// Rows of a page.
 const PAGE: i64 = 50;
 
@@ -20,7 +23,7 @@ const PAGE: i64 = 50;
 pub struct DrillQuery {
     /// opened, closed or cause.
     pub figure: String,
-    /// Of what; all when absent.
+    /// Of what: a scenario, a result, a cause or `unknown`; all when absent.
     #[serde(default)]
     pub key: Option<String>,
     /// The first day of the shop.
@@ -73,24 +76,37 @@ impl Desk {
         let after =
             query.cursor.as_deref().map(|text| parse_cursor(text).ok_or_else(|| bad_input("cursor", "use the `next` of the page before")));
         let after = after.transpose()?;
-        let key = query.key.unwrap_or_default();
+        let key = query.key.filter(|key| !key.is_empty());
         self.store
             .read(move |tx| {
-                let mut items = if figure == Figure::Opened {
+                let mut items = match (figure, &key) {
                     // A case's id begins with the millisecond it was opened at: ids of a period lie together.
-                    let sql = format!(
-                        "SELECT {COLUMNS}, opened_at FROM cases WHERE shop_id = $1 AND id > $2 AND id < $3 AND ($4 = '' OR scenario = $4) ORDER BY id LIMIT $5"
-                    );
-                    let first = after.map_or_else(|| id_at(from), |(_, id)| id);
-                    tx.query(&sql, &values![shop, first, id_at(to), &key, PAGE + 1], read)?
-                } else {
-                    let column = if figure == Figure::Closed { "result" } else { "cause" };
-                    let sql = format!(
-                        "SELECT {COLUMNS}, closed_at FROM cases WHERE shop_id = $1 AND open = 0 AND closed_at >= $2 AND (closed_at > $2 OR id > $3)
-                        AND closed_at < $4 AND ($5 = '' OR {column} = $5) ORDER BY closed_at, id LIMIT $6"
-                    );
-                    let (place, id) = after.unwrap_or((from.0, Id::nil()));
-                    tx.query(&sql, &values![shop, place, id, to, &key, PAGE + 1], read)?
+                    (Figure::Opened, key) => {
+                        let first = after.map_or_else(|| id_at(from), |(_, id)| id);
+                        let of = if key.is_some() { "AND scenario = $5" } else { "" };
+                        let sql = format!(
+                            "SELECT {COLUMNS}, opened_at FROM cases WHERE shop_id = $1 AND id > $2 AND id < $3 {of} ORDER BY id LIMIT $4"
+                        );
+                        let mut params = values![shop, first, id_at(to), PAGE + 1].to_vec();
+                        params.extend(key.as_ref().map(Value::from));
+                        tx.query(&sql, &params, read)?
+                    }
+                    (figure, key) => {
+                        let of = match (figure, key) {
+                            (_, None) => "",
+                            (Figure::Closed, _) => "AND result = $6",
+                            _ => "AND cause = $6",
+                        };
+                        let sql = format!(
+                            "SELECT {COLUMNS}, closed_at FROM cases WHERE shop_id = $1 AND open = 0 AND (closed_at, id) > ($2, $3)
+                            AND closed_at < $4 {of} ORDER BY closed_at, id LIMIT $5"
+                        );
+                        let (place, id) = after.unwrap_or((from.0, Id::nil()));
+                        let mut params = values![shop, place, id, to, PAGE + 1].to_vec();
+                        // A cause that nobody has said stands empty in the case.
+                        params.extend(key.as_ref().map(|key| Value::from(if key == UNKNOWN { "" } else { key })));
+                        tx.query(&sql, &params, read)?
+                    }
                 };
                 let more = items.len() as i64 > PAGE;
                 items.truncate(PAGE as usize);
@@ -102,7 +118,7 @@ impl Desk {
 }
 
 /// The smallest id that can be made at an instant.
-fn id_at(at: Micros) -> Id {
+pub(crate) fn id_at(at: Micros) -> Id {
     let millis = u64::try_from(at.as_millis()).unwrap_or(0).to_be_bytes();
     let mut bytes = [0; 16];
     bytes[..6].copy_from_slice(&millis[2..]);

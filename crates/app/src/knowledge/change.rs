@@ -46,7 +46,7 @@ impl Desk {
             if entry.version != input.version {
                 return Err(Refusal::new(Code::KnowledgeMoved).with("version", entry.version).into());
             }
-            input.content.check(&crate::playbook::catalogue(tx)?)?;
+            input.content.check(entry.kind, &crate::playbook::catalogue(tx)?)?;
             free_code(tx, &vault, shop, &input.code, &entry.belongs, Some(id))?;
             let (now, by, version) = (frame.now, frame.actor.stored_id(), entry.version + 1);
             let sealed = input.content.seal(&vault)?;

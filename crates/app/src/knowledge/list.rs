@@ -65,6 +65,7 @@ fn as_read(content: Content, whole: bool) -> Content {
         title_en: masked(&content.title_en),
         text_zh: masked(&content.text_zh),
         text_en: masked(&content.text_en),
+        steps: content.steps.iter().map(|step| step.with_words(masked)).collect(),
     }
 }
 

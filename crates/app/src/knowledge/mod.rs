@@ -7,10 +7,12 @@ mod list;
 mod ready;
 mod retire;
 mod review;
+mod run;
 mod used;
 mod write;
 
 pub use change::ChangeKnowledge;
+pub use run::RunMacro;
 pub use write::NewKnowledge;
 
 pub(crate) use used::{Said, looked_at, sent};
@@ -18,7 +20,7 @@ pub(crate) use used::{Said, looked_at, sent};
 use crate::context::Actor;
 use crate::error::{Result, bad_input, not_found};
 use aftercare_domain::id::{Id, ShopId};
-use aftercare_domain::knowledge::{Belongs, Kind, Scope, is_code, unknown_variable};
+use aftercare_domain::knowledge::{Belongs, Kind, STEPS, Scope, Step, is_code, unknown_variable};
 use aftercare_domain::people::{Action, Team, policy};
 use aftercare_domain::playbook::{Catalogue, Text};
 use aftercare_domain::refusal::{Code, Refusal};
@@ -51,23 +53,38 @@ pub struct Content {
     /// In English; absent: as in Chinese.
     #[serde(default)]
     pub text_en: String,
+    /// Of a macro: what is done together with its text, which may then be empty. None of it moves money.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub steps: Vec<Step>,
 }
 
 impl Content {
     /// Refuses what is empty or too long, and variables that do not exist.
-    fn check(&self, catalogue: &Catalogue) -> Result<()> {
+    fn check(&self, kind: Kind, catalogue: &Catalogue) -> Result<()> {
         if self.title_zh.trim().is_empty() || self.title_zh.len() > TITLE || self.title_en.len() > TITLE {
             return Err(bad_input("title_zh", format!("1 to {TITLE} bytes")));
         }
-        if self.text_zh.trim().is_empty() || self.text_zh.len() > TEXT || self.text_en.len() > TEXT {
+        self.check_steps(kind, catalogue)?;
+        let wordless = self.text_zh.trim().is_empty() && self.steps.is_empty();
+        if wordless || self.text_zh.len() > TEXT || self.text_en.len() > TEXT {
             return Err(bad_input("text_zh", format!("1 to {TEXT} bytes")));
         }
-        for (field, words) in [("text_zh", &self.text_zh), ("text_en", &self.text_en)] {
-            if let Some(unknown) = unknown_variable(words, catalogue) {
-                let near = unknown.nearest.unwrap_or_else(|| "—".to_owned());
-                let refusal = Refusal::new(Code::UnknownVariable).with("field", field).with("place", unknown.place);
-                return Err(refusal.with("found", unknown.found).with("near", near).into());
-            }
+        known("text_zh", &self.text_zh, catalogue)?;
+        known("text_en", &self.text_en, catalogue)
+    }
+
+    /// Only a macro has steps; each is whole and names no variable that does not exist.
+    fn check_steps(&self, kind: Kind, catalogue: &Catalogue) -> Result<()> {
+        let most = if kind == Kind::Macro { STEPS } else { 0 };
+        if self.steps.len() > most {
+            return Err(bad_input("steps", format!("at most {most} of a {kind}")));
+        }
+        if let Some(fault) = self.steps.iter().find_map(Step::fault) {
+            return Err(bad_input("steps", fault));
+        }
+        for words in self.steps.iter().filter_map(Step::words) {
+            known("steps", words, catalogue)?;
         }
         Ok(())
     }
@@ -89,6 +106,14 @@ impl Content {
         let text = vault.open_sealed(FIELD, sealed)?;
         Ok(serde_json::from_str(&text).map_err(|error| DbError::Shape(error.to_string()))?)
     }
+}
+
+/// Refuses a variable that does not exist.
+fn known(field: &'static str, words: &str, catalogue: &Catalogue) -> Result<()> {
+    let Some(unknown) = unknown_variable(words, catalogue) else { return Ok(()) };
+    let near = unknown.nearest.unwrap_or_else(|| "—".to_owned());
+    let refusal = Refusal::new(Code::UnknownVariable).with("field", field).with("place", unknown.place);
+    Err(refusal.with("found", unknown.found).with("near", near).into())
 }
 
 fn or_chinese(zh: &str, en: &str) -> Text {

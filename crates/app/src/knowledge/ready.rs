@@ -30,10 +30,12 @@ impl Desk {
                 });
                 let one = |entry: &Entry| -> Result<Value> {
                     let content = Content::open(&tools.vault, &entry.sealed)?;
-                    let filled = filler.fill(&content.text());
+                    let mut filled = filler.fill(&content.text());
+                    let fill = |words: &str| super::run::fill(&filler, words, &mut filled.missing);
+                    let steps = super::run::with_words(&content.steps, fill);
                     Ok(json!({
                         "id": entry.id, "kind": entry.kind, "scope": entry.belongs.scope, "code": entry.code, "title": content.title(),
-                        "text": filled.text, "missing": filled.missing, "fits": suits(entry, &case), "used": entry.used,
+                        "text": filled.text, "steps": steps, "missing": filled.missing, "fits": suits(entry, &case), "used": entry.used,
                         "stale": stale(entry.review_at, frame.now),
                     }))
                 };

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewKnowledge {
-    /// script, article, reject_reason.
+    /// script, macro, article, reject_reason.
     pub kind: String,
     /// shop, team, person. What is shared needs the right to take care of it.
     pub scope: String,
@@ -39,7 +39,7 @@ const KNOWLEDGE: &[&str] =
 impl Desk {
     /// Adds a text.
     pub async fn write_knowledge(&self, context: &Context, shop: ShopId, input: NewKnowledge) -> Result<Value> {
-        let kind = Kind::parse(&input.kind).ok_or_else(|| bad_input("kind", "script, article or reject_reason"))?;
+        let kind = Kind::parse(&input.kind).ok_or_else(|| bad_input("kind", "script, macro, article or reject_reason"))?;
         let scope = Scope::parse(&input.scope).ok_or_else(|| bad_input("scope", "shop, team or person"))?;
         context.actor.may(action_for(scope), &Object::shop("knowledge", shop))?;
         let team = Team::parse(&input.team);
@@ -52,7 +52,7 @@ impl Desk {
         let repeat = Repeat::of(context, format!("knowledge/{shop}"), &input);
         let (frame, vault) = (context.clone(), self.vault.clone());
         self.command(context, repeat, move |tx| {
-            input.content.check(&crate::playbook::catalogue(tx)?)?;
+            input.content.check(kind, &crate::playbook::catalogue(tx)?)?;
             free_code(tx, &vault, shop, &input.code, &belongs, None)?;
             let count =
                 "SELECT COUNT(*) FROM (SELECT id FROM knowledge WHERE shop_id = $1 AND retired_at IS NULL ORDER BY id LIMIT $2) AS live";

@@ -247,7 +247,7 @@ pub(crate) fn put(tx: &mut Tx<'_>, shop: ShopId, now: Micros, order: &NewOrder, 
         ],
     );
     put_lines(tx, shop, id, order);
-    let bought = order.paid_at.or(order.ordered_at).unwrap_or(now);
+    let bought = figures::bought_at(id, order.ordered_at.or(order.paid_at));
     figures::sold(tx, shop, bought, order.lines.iter().map(|line| (line.sku.as_str(), line.quantity)));
     for parcel in &order.parcels {
         parcel::of_order(tx, shop, id, now, parcel)?;

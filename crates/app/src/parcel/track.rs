@@ -7,6 +7,7 @@ use crate::command::{self, CaseRef, Change, Repeat};
 use crate::desk::Tools;
 use crate::error::{Result, bad_input};
 use crate::{Context, Desk, exchange, returns};
+use aftercare_domain::china;
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::parcel::{Direction, Event, Journey, Purpose, Report, Signer, State, journey, read};
 use aftercare_domain::people::{Action, policy::Object};
@@ -21,8 +22,6 @@ use std::collections::BTreeSet;
 const REPORTS: usize = 500;
 /// Bytes of one sentence.
 const TEXT: usize = 2_000;
-/// Minutes east of UTC of carriers that do not say.
-const CARRIERS_OFFSET_MIN: i32 = 480;
 
 /// What a carrier reports.
 #[derive(Clone, Serialize, Deserialize, utoipa::ToSchema)]
@@ -202,7 +201,7 @@ impl Intake<'_, '_> {
         let key = seal::key(self.tx, &self.tools.vault, shop, now, parcel)?;
         let reports: Vec<Report> = fresh.iter().map(|(event, _)| event.report()).collect();
         const EVENT: &[&str] = &["shop_id", "parcel_id", "n", "at", "place", "state", "signer", "code", "seen", "text_sealed"];
-        for (n, event) in read(&reports, CARRIERS_OFFSET_MIN, now).into_iter().enumerate() {
+        for (n, event) in read(&reports, china::OFFSET_MIN, now).into_iter().enumerate() {
             let (given, seen) = fresh[event.n];
             let text = given.text.as_deref().filter(|text| !text.is_empty());
             let sealed = key.as_ref().zip(text).map(|(key, text)| key.seal("parcel_event.text", text));

@@ -3,10 +3,11 @@
 //! Owns the shape of `advice`. Reads only; what is missing to a figure is absent, never invented.
 
 use super::books::Book;
-use super::facts::{self, Known, midnight};
+use super::facts::{self, Known};
 use super::{figures, standing};
 use crate::case::row::CaseRow;
 use crate::error::Result;
+use aftercare_domain::china;
 use aftercare_domain::people::authority::{Authority, Cap, Need, Spent, approver, needs_approval};
 use aftercare_domain::playbook::Facts;
 use aftercare_domain::playbook::answer::{Asking, CauseNow, RungNow, Tried};
@@ -28,7 +29,7 @@ const ALWAYS: [Act; 8] = [Act::Reply, Act::Call, Act::AskEvidence, Act::Diagnose
 
 /// The advice on a case under its playbook.
 pub(crate) fn advice(tx: &mut Tx<'_>, case: &CaseRow, book: &Book, key: &DataKey, reader: &Reader, now: Micros) -> Result<Value> {
-    let known = Known::load(tx, case, midnight(now))?;
+    let known = Known::load(tx, case, china::midnight(now))?;
     let facts = facts::project(case, &known, &book.catalogue, Some(&book.playbook), now).facts;
     let asking = book.asking(&facts);
     let offers = standing::offers(tx, case)?;

@@ -5,11 +5,12 @@
 
 use super::books::Book;
 use super::clocks::{self, Hours};
-use super::facts::{self, Known, midnight};
+use super::facts::{self, Known};
 use super::rules;
 use crate::command::Change;
 use crate::error::Result;
 use crate::timer;
+use aftercare_domain::china;
 use aftercare_domain::playbook::Facts;
 use aftercare_domain::time::Micros;
 use aftercare_store::values;
@@ -28,7 +29,7 @@ pub(crate) struct Look {
 pub(crate) fn look(change: &mut Change<'_, '_>) -> Result<Option<Look>> {
     let now = change.context.now;
     let Some(book) = change.book()? else { return Ok(None) };
-    let known = Known::load(change.tx, &change.case, midnight(now))?;
+    let known = Known::load(change.tx, &change.case, china::midnight(now))?;
     let projected = facts::project(&change.case, &known, &book.catalogue, Some(&book.playbook), now);
     Ok(Some(Look { book, known, facts: projected.facts, next_turn: projected.next_turn }))
 }

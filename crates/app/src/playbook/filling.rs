@@ -2,10 +2,11 @@
 
 use super::advice::Reader;
 use super::books::Playbooks;
-use super::facts::{self, Known, midnight};
+use super::facts::{self, Known};
 use super::standing;
 use crate::case::row::CaseRow;
 use crate::error::Result;
+use aftercare_domain::china;
 use aftercare_domain::playbook::answer::{Asking, Filled, Variables, fill};
 use aftercare_domain::playbook::{Catalogue, Facts, Said, Text};
 use aftercare_domain::time::Micros;
@@ -23,7 +24,7 @@ pub(crate) struct Filler {
 impl Filler {
     /// Gathers it. A case without a playbook has its facts and the shop's and agent's own variables.
     pub(crate) fn of(tx: &mut Tx<'_>, playbooks: &Playbooks, case: &CaseRow, key: &DataKey, reader: &Reader, now: Micros) -> Result<Self> {
-        let known = Known::load(tx, case, midnight(now))?;
+        let known = Known::load(tx, case, china::midnight(now))?;
         let Some(book) = playbooks.pinned(tx, &case.scenario, case.playbook_version)? else {
             let catalogue = Arc::new(super::catalogue(tx)?);
             let facts = facts::project(case, &known, &catalogue, None, now).facts;

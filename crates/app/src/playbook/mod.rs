@@ -20,6 +20,7 @@ pub(crate) mod script;
 mod shelf;
 mod source;
 mod standing;
+pub mod trial;
 
 pub use books::{Book, InForce, Playbooks};
 pub(crate) use custom::catalogue;

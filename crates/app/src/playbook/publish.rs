@@ -82,7 +82,7 @@ fn scenario_id(scenario: &str) -> Result<()> {
 }
 
 /// The edited text with the shared files it stands on: its own last ones, for a new scenario those published last.
-fn gather(tx: &mut Tx<'_>, scenario: &str, text: &str, edited: &Files) -> Result<Source> {
+pub(super) fn gather(tx: &mut Tx<'_>, scenario: &str, text: &str, edited: &Files) -> Result<Source> {
     let sql = "SELECT files FROM playbook JOIN playbook_shared ON hash = shared_hash
         ORDER BY CASE WHEN scenario = $1 THEN 0 ELSE 1 END, version DESC, created_at DESC LIMIT 1";
     let files = tx.query_opt(sql, &values![scenario], |row| row.get::<Value>(0))?;

@@ -2,10 +2,11 @@
 
 use super::after;
 use super::books::{Book, Playbooks};
-use super::facts::{self, Known, midnight};
+use super::facts::{self, Known};
 use crate::case::row::CaseRow;
 use crate::command::Change;
 use crate::error::{Result, not_found};
+use aftercare_domain::china;
 use aftercare_domain::contact::{Channel, Fit};
 use aftercare_domain::playbook::Facts;
 use aftercare_domain::playbook::answer::Variables;
@@ -47,7 +48,7 @@ fn used(book: &Book, facts: &Facts, id: &str, of: Use<'_>) -> Result<Used> {
 pub(crate) fn looked_at(tx: &mut Tx<'_>, playbooks: &Playbooks, case: &CaseRow, of: Use<'_>, now: Micros) -> Result<Used> {
     let Some(id) = of.script else { return Ok(Used::default()) };
     let Some(book) = playbooks.pinned(tx, &case.scenario, case.playbook_version)? else { return Ok(Used::default()) };
-    let known = Known::load(tx, case, midnight(now))?;
+    let known = Known::load(tx, case, china::midnight(now))?;
     used(&book, &facts::project(case, &known, &book.catalogue, Some(&book.playbook), now).facts, id, of)
 }
 

@@ -1,9 +1,10 @@
 //! A playbook's text as stored: its own file and the shared files it was published with. Owns the two tables.
 
 use crate::error::Result;
+use aftercare_domain::china;
 use aftercare_domain::id::Id;
 use aftercare_domain::playbook::{Catalogue, Fault, Pack, Playbook};
-use aftercare_domain::time::{Micros, Span};
+use aftercare_domain::time::Micros;
 use aftercare_store::{DbError, Row, Tx, values, vault};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -94,6 +95,5 @@ pub(super) fn path(scenario: &str) -> String {
 
 /// The first instant of a day in China, where the shops are; always for no day.
 pub(super) fn start_of(day: Option<jiff::civil::Date>) -> Micros {
-    let midnight = day.and_then(|day| jiff::tz::Offset::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok());
-    midnight.map_or(Micros(0), |at| Micros(at.as_microsecond()) - Span::hours(8))
+    day.and_then(china::first).unwrap_or(Micros(0))
 }

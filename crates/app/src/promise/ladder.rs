@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::promise::{load, settle};
 use crate::timer::Timer;
 use crate::{calendar, task, timer};
+use aftercare_domain::china;
 use aftercare_domain::id::Id;
 use aftercare_domain::people::Team;
 use aftercare_domain::promise::{Promise, Rung, State, escalation};
@@ -72,5 +73,5 @@ fn tell_of_delay(change: &mut Change<'_, '_>, id: Id, words: &str, due_at: Micro
 
 /// Day and time as the buyer reads them.
 pub(crate) fn local(at: Micros) -> String {
-    jiff::tz::offset(8).to_datetime(at.to_timestamp()).strftime("%-m月%-d日%H:%M").to_string()
+    china::local(at).strftime("%-m月%-d日%H:%M").to_string()
 }

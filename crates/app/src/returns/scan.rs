@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::ids::new_id;
 use crate::parcel::{self, NewParcelRow, ParcelRow};
 use crate::{Context, Desk};
+use aftercare_domain::china;
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::parcel::{Direction, Purpose, State};
 use aftercare_domain::people::{Action, policy::Object};
@@ -295,5 +296,5 @@ fn lines(tx: &mut Tx<'_>, shop: ShopId, order: Id, expected: &[LineQuantity]) ->
 
 /// Day and minute in China, for people.
 pub(super) fn local(at: Micros) -> String {
-    jiff::tz::offset(8).to_datetime(at.to_timestamp()).strftime("%m-%d %H:%M").to_string()
+    china::local(at).strftime("%m-%d %H:%M").to_string()
 }

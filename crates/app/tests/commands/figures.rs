@@ -3,7 +3,8 @@
 use crate::desk::{World, on_both, refused};
 use aftercare_app::case::close::CloseCase;
 use aftercare_app::figures::{DrillQuery, Period};
-use aftercare_domain::figures::{About, Figure, day, of_event};
+use aftercare_domain::china;
+use aftercare_domain::figures::{About, Figure, of_event};
 use aftercare_domain::time::{Micros, Span};
 use aftercare_store::values;
 use std::collections::BTreeMap;
@@ -21,8 +22,8 @@ async fn counted_anew(world: &World) -> Sums {
     let read = |row: &aftercare_store::Row| {
         let at: Micros = row.get(2)?;
         let (kind, scenario, cause): (String, String, String) = (row.get(0)?, row.get(3)?, row.get(4)?);
-        let about = About { scenario: &scenario, cause: &cause, amount_minor: row.get(5)?, opened_at: row.get(6)? };
-        Ok((day(at), of_event(&kind, &row.get(1)?, about, at)))
+        let about = About { scenario, cause, amount_minor: row.get(5)?, opened_at: row.get(6)?, since: None };
+        Ok((china::day(at), of_event(&kind, &row.get(1)?, &about, at)))
     };
     let told = world.desk.store.read(move |tx| tx.query(sql, &values![], read)).await.expect("events");
     let mut sums = Sums::new();

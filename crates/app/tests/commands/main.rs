@@ -1,9 +1,11 @@
 //! Commands and reads of the desk on both engines, one file per matter. One program, so that it links once.
 
 mod buyers;
+mod colleagues;
 mod desk;
 mod door;
 mod exchange;
+mod exports;
 mod figures;
 mod gate;
 mod history;
@@ -13,11 +15,14 @@ mod import_job;
 mod intake;
 mod knowledge;
 mod later;
+mod macros;
 mod merging;
 mod offers;
 mod parcels;
 mod playbooks;
 mod promises;
+mod quality;
+mod recount;
 mod requests;
 mod returns;
 mod search;
@@ -26,4 +31,5 @@ mod soundness;
 mod tasks;
 mod third_parties;
 mod timers;
+mod trials;
 mod views;

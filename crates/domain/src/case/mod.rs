@@ -5,6 +5,7 @@
 pub mod close;
 mod narrow;
 pub mod queue;
+pub mod similar;
 mod stage;
 mod waiting;
 

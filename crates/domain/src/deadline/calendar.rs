@@ -3,6 +3,7 @@
 //! Owns arithmetic in working time. Beyond the last day its data speaks of, every answer is `calendar_unknown`, never "workday".
 
 use super::PublicDays;
+use crate::china;
 use crate::refusal::{Code, Refusal};
 use crate::time::{Micros, Span};
 use jiff::civil::Date;
@@ -46,13 +47,13 @@ impl CalendarSpec {
     pub fn office() -> Self {
         let day = vec![Hours { from_min: 9 * 60, to_min: 18 * 60 }];
         let week = std::array::from_fn(|weekday| if weekday < 5 { day.clone() } else { Vec::new() });
-        Self { code: "office".into(), version: 1, offset_min: 480, week, public_days: true, exceptions: BTreeMap::new() }
+        Self { code: "office".into(), version: 1, offset_min: china::OFFSET_MIN, week, public_days: true, exceptions: BTreeMap::new() }
     }
 
     /// The service desk in China: every day of the year, 9–21.
     pub fn desk() -> Self {
         let week = std::array::from_fn(|_| vec![Hours { from_min: 9 * 60, to_min: 21 * 60 }]);
-        Self { code: "desk".into(), version: 1, offset_min: 480, week, public_days: false, exceptions: BTreeMap::new() }
+        Self { code: "desk".into(), version: 1, offset_min: china::OFFSET_MIN, week, public_days: false, exceptions: BTreeMap::new() }
     }
 }
 

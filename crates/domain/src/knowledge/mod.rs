@@ -1,7 +1,9 @@
 //! A shop's own texts (知识与话术): what kinds there are, whom they belong to, whether they may be said. Decides; reads nothing.
 
+mod steps;
 mod wording;
 
+pub use steps::{STEPS, Step};
 pub use wording::{Unknown, unknown_variable};
 
 use crate::id::Id;
@@ -13,6 +15,7 @@ names! {
     /// What a text is for.
     Kind {
         Script, "script", "话术";
+        Macro, "macro", "快捷操作";
         Article, "article", "知识";
         RejectReason, "reject_reason", "拒绝理由";
     }

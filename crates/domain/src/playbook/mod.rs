@@ -19,6 +19,7 @@ mod read;
 mod spoken;
 pub mod table;
 pub mod text;
+pub mod trial;
 pub mod value;
 
 pub use catalogue::{Catalogue, FactId};

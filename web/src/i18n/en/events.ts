@@ -119,6 +119,7 @@ export const events: Texts<typeof zh> = {
   case_unsplit: 'split undone',
   linked: 'linked',
   case_linked: 'linked',
+  cases_linked: '{{count}} cases linked',
   side_thread_opened: 'side thread: {{party}}',
   side_message: 'message in a side thread',
   side_message_added: 'message in a side thread',

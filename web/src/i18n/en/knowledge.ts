@@ -9,7 +9,7 @@ export const knowledge: Texts<typeof zh> = {
   shop: 'Shop',
   all: 'All',
   kind: 'Kind',
-  kinds: { script: 'Script', article: 'Article', reject_reason: 'Reason to refuse' },
+  kinds: { script: 'Script', macro: 'Macro', article: 'Article', reject_reason: 'Reason to refuse' },
   scope: 'Whose',
   scopes: { person: 'mine', team: 'team', shop: 'shop' },
   team: 'Which team',

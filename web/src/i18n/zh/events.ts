@@ -116,6 +116,7 @@ export const events = {
   case_unsplit: '撤销拆分',
   linked: '关联工单',
   case_linked: '关联工单',
+  cases_linked: '关联 {{count}} 张售后单',
   side_thread_opened: '开内部对话：{{party}}',
   side_message: '内部对话有新消息',
   side_message_added: '内部对话有新消息',

@@ -6,6 +6,7 @@ import { door } from './door'
 import { editor } from './editor'
 import { events } from './events'
 import { imports } from './imports'
+import { insight } from './insight'
 import { keys, palette } from './keys'
 import { knowledge } from './knowledge'
 import { pack } from './pack'
@@ -23,6 +24,7 @@ export const zh = {
   ...pages,
   ...caseTexts,
   ...shopPortal,
+  ...insight,
   board,
   bulk,
   door,

@@ -6,7 +6,7 @@ export const knowledge = {
   shop: '店铺',
   all: '全部',
   kind: '种类',
-  kinds: { script: '话术', article: '知识', reject_reason: '拒绝理由' },
+  kinds: { script: '话术', macro: '快捷操作', article: '知识', reject_reason: '拒绝理由' },
   scope: '归谁',
   scopes: { person: '个人', team: '本组', shop: '全店' },
   team: '哪个组',

@@ -1,7 +1,7 @@
 // The board: how the team's work goes, in figures that lead to their cases. Owns period, shop and what is drilled into.
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { type JSX, useEffect } from 'react'
+import { type JSX, useEffect, useMemo } from 'react'
 import { useKeys } from '@/app/keys'
 import { useMe } from '@/app/me'
 import { Top } from '@/app/Top'
@@ -9,6 +9,7 @@ import { useTranslation } from '@/i18n'
 import { Button, Segments } from '@/parts/form'
 import { Skeleton, Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'
+import { ExportButton } from '../export/ExportButton'
 import { Drill } from './Drill'
 import { boardQuery, lastDays } from './figures'
 import { Panels } from './Panels'
@@ -23,8 +24,10 @@ export function BoardPage(): JSX.Element {
   const navigate = useNavigate()
   const search = useSearch({ from: '/frame/board' })
   const shop = search.shop ?? me.shops[0]?.code ?? ''
+  const shopId = me.shopByCode(shop)?.id
   const days = DAYS.find((one) => one === search.days) ?? '30'
-  const period = lastDays(Number(days))
+  const { from, to } = lastDays(Number(days))
+  const period = useMemo(() => ({ from, to }), [from, to])
   const { data, error, refetch } = useQuery(boardQuery(shop, period))
   const go = (next: Partial<typeof search>) =>
     void navigate({ to: '/board', search: { ...search, figure: undefined, key: undefined, ...next } })
@@ -40,6 +43,9 @@ export function BoardPage(): JSX.Element {
   return (
     <main className="col grow board">
       <Top title={t('board.title')} note={data ? t('board.read_at', { at: when(data.at) }) : ''}>
+        {shopId ? (
+          <ExportButton small what={{ kind: 'board', shop: shopId, ...period }} said={t('exporting.what.board', { ...period })} />
+        ) : null}
         <Button small onClick={() => go({ tv: search.tv ? undefined : '1' })}>
           {t('board.tv')}
         </Button>
@@ -70,7 +76,7 @@ export function BoardPage(): JSX.Element {
         <Trouble error={error} onRetry={() => void refetch()} />
         {data ? (
           <>
-            <Tiles rows={data.rows} onDrill={(figure) => go({ figure })} />
+            <Tiles rows={data.rows} speeds={data.speeds} onDrill={(figure) => go({ figure })} />
             {search.figure ? (
               <Drill shop={shop} period={period} figure={search.figure} of={search.key ?? ''} onClose={() => go({})} />
             ) : (

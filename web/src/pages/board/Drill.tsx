@@ -10,7 +10,7 @@ import { yuan } from '@/parts/money'
 import { Empty, Skeleton, Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'
 import { drillQuery, type Period } from './figures'
-import { useResults } from './Panels'
+import { useResults } from './results'
 
 export function Drill({
   shop,
@@ -34,7 +34,8 @@ export function Drill({
     <section className="card panel drill" aria-label={t('board.drill')}>
       <header className="row between">
         <b>
-          {t('board.drill')} {figure === 'cause' && of ? valueWord('diagnosis.cause', of) : ''}
+          {t('board.drill')}{' '}
+          {figure === 'cause' && of ? (of === 'unknown' ? t('board.unknown') : valueWord('diagnosis.cause', of)) : ''}
         </b>
         <Button small keys="Esc" onClick={onClose}>
           {t('close')}

@@ -1,25 +1,17 @@
 // The charts over the figures of a period. Owns what each shows and the sentence that says it.
-import { useQuery } from '@tanstack/react-query'
-import type { JSX } from 'react'
+import { type JSX, useMemo } from 'react'
 import { valueWord } from '@/api/catalogue'
-import { playbooksQuery } from '@/api/queries'
-import { both, useTranslation } from '@/i18n'
+import { useTranslation } from '@/i18n'
 import { Bars } from '@/parts/charts/Bars'
 import { Days } from '@/parts/charts/Days'
 import { Flow } from '@/parts/charts/Flow'
 import { Heat } from '@/parts/charts/Heat'
 import { Panel } from '@/parts/charts/Panel'
 import { yuan } from '@/parts/money'
-import { type Board, byKey, daysOf, type Period, spent, total } from './figures'
-
-/** Bands of the flow; the rest is one. */
-const BANDS = 6
-
-export function useResults(): (code: string) => string {
-  const { data } = useQuery(playbooksQuery)
-  const titles = new Map((data ?? []).flatMap((row) => row.results ?? []).map((row) => [row.id, both(row.title)]))
-  return (code) => titles.get(code) ?? code
-}
+import { type Board, type Period, spent, total } from './figures'
+import { useResults } from './results'
+import { SpeedPanels, StaffingPanel } from './SpeedPanels'
+import { sumsOf } from './sums'
 
 export function Panels({
   board,
@@ -39,52 +31,11 @@ export function Panels({
         ? t('board.others')
         : valueWord('diagnosis.cause', code)
   const result = (code: string) => (code === 'others' ? t('board.others') : results(code))
-  const { rows } = board
+  const { pairs, bands, stacks, promises, costs, arrivals, cells, days, busy } = useMemo(
+    () => sumsOf(board, period),
+    [board, period],
+  )
   const empty = t('board.nothing')
-
-  const pairs = byKey(rows, 'cause').map((row) => {
-    const [from = '', to = ''] = row.key.split('>')
-    return { from, to, count: row.count }
-  })
-  const most = (side: 'from' | 'to') => {
-    const sums = new Map<string, number>()
-    for (const pair of pairs) sums.set(pair[side], (sums.get(pair[side]) ?? 0) + pair.count)
-    return new Set(
-      [...sums]
-        .sort((one, other) => other[1] - one[1])
-        .slice(0, BANDS)
-        .map(([key]) => key),
-    )
-  }
-  const [causes, ends] = [most('from'), most('to')]
-  const bands = new Map<string, { from: string; to: string; count: number }>()
-  for (const pair of pairs) {
-    const [from, to] = [causes.has(pair.from) ? pair.from : 'others', ends.has(pair.to) ? pair.to : 'others']
-    const band = bands.get(`${from}>${to}`) ?? { from, to, count: 0 }
-    bands.set(`${from}>${to}`, { ...band, count: band.count + pair.count })
-  }
-
-  const promised = (day: string, key: string) =>
-    total(rows.filter((row) => row.figure === 'promise' && row.key === key && row.day === day))
-  const kept = (key: string) => total(rows.filter((row) => row.figure === 'promise' && row.key === key))
-  const stacks = daysOf(period).map((day) => ({
-    day,
-    parts: [
-      { kind: 'good' as const, count: promised(day, 'kept') },
-      { kind: 'late' as const, count: promised(day, 'kept_late') },
-      { kind: 'bad' as const, count: promised(day, 'broken') },
-    ],
-  }))
-  const promises = {
-    count: kept('kept') + kept('kept_late') + kept('broken'),
-    kept: kept('kept'),
-    late: kept('kept_late'),
-    broken: kept('broken'),
-  }
-
-  const costs = byKey(rows, 'paid', (key) => key.split('>')[1] ?? '').sort((one, other) => other.amount_minor - one.amount_minor)
-  const arrivals = byKey(rows, 'arrived')
-  const cells = new Map(arrivals.map((row) => [row.key, row.count]))
   const busiest = arrivals[0]?.key.split('-') ?? []
   const weekday = (day: string) => t(`board.weekday.${day as '1'}`)
   const open = board.waterline.filter((row) => row.count > 0)
@@ -118,7 +69,7 @@ export function Panels({
         note={t('board.panel.flow_note', { count: total(pairs) })}
         rows={pairs}
         empty={empty}
-        onRow={(row) => onDrill('cause', row.from)}
+        onRow={(row) => onDrill('cause', row.from || 'unknown')}
         columns={[
           { name: t('board.column.cause'), cell: (row) => cause(row.from) },
           { name: t('board.column.result'), cell: (row) => result(row.to) },
@@ -126,7 +77,7 @@ export function Panels({
         ]}
       >
         <Flow
-          bands={[...bands.values()]}
+          bands={bands}
           cause={cause}
           result={result}
           label={`${t('board.panel.flow')}: ${pairs
@@ -154,7 +105,7 @@ export function Panels({
         note={t('board.panel.cost_note', { count: total(costs), amount: yuan(spent(costs)) })}
         rows={costs}
         empty={empty}
-        onRow={(row) => onDrill('cause', row.key === 'unknown' ? '' : row.key)}
+        onRow={(row) => onDrill('cause', row.key)}
         columns={[
           { name: t('board.column.cause'), cell: (row) => cause(row.key) },
           { name: t('board.column.count'), cell: (row) => row.count, figure: true },
@@ -162,7 +113,7 @@ export function Panels({
         ]}
       >
         <Bars
-          onBar={(key) => onDrill('cause', key === 'unknown' ? '' : key)}
+          onBar={(key) => onDrill('cause', key)}
           bars={costs.slice(0, 8).map((row) => ({
             key: row.key,
             name: cause(row.key),
@@ -192,6 +143,8 @@ export function Panels({
           label={t('board.panel.arrivals')}
         />
       </Panel>
+      <StaffingPanel rows={board.staffing} busy={busy} />
+      <SpeedPanels speeds={board.speeds} days={days} />
     </>
   )
 }

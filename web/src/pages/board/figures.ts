@@ -1,6 +1,8 @@
 // The board's figures as the desk gives them, and the sums the panels show. Owns adding up; the definitions stand in the desk.
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { deskNow, get } from '@/api/client'
+import type { HourRow } from '@/parts/charts/Hours'
+import type { SpeedDay } from '@/parts/charts/Speed'
 
 export interface Row {
   figure: string
@@ -10,10 +12,21 @@ export interface Row {
   amount_minor: number
 }
 
+export interface Speed {
+  figure: 'first_answer' | 'refund_took'
+  count: number
+  mean_s: number | null
+  median_s: number | null
+  p90_s: number | null
+  days: (SpeedDay & { mean_s: number | null })[]
+}
+
 export interface Board {
   rows: Row[]
   waterline: { bucket: string; count: number; amount_minor: number }[]
   waterline_cut: boolean
+  speeds: Speed[]
+  staffing: HourRow[]
   at: string
 }
 

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { type JSX, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { assign, type FLAGS, flag } from '@/api/commands'
+import { usePresence } from '@/api/presence'
 import { caseQuery } from '@/api/queries'
 import { type CaseAt, useCaseCommand } from '@/api/useCommand'
 import type { CaseView } from '@/api/view'
@@ -11,6 +12,7 @@ import { type KeyMap, useKeys } from '@/app/keys'
 import { useMe } from '@/app/me'
 import { useTranslation } from '@/i18n'
 import { Skeleton, Trouble } from '@/parts/Trouble'
+import { useLooked } from '../notifications/unread'
 import { Conversation, type Draft } from './Conversation'
 import { Decision } from './Decision'
 import { visit } from './drafts'
@@ -63,10 +65,13 @@ function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
     open(null)
     if (done) then?.()
   }
+  const people = usePresence(at, me.id, draft.mode === 'out' ? draft.text : '')
+  useLooked(at)
   const work: CaseWork = {
     at,
     view,
     me,
+    people,
     ...command,
     open,
     compose: (text, script, marks) => {
@@ -99,6 +104,11 @@ function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
     setSide(true)
     if (await command.run(flag, { flag: name })) document.querySelector<HTMLInputElement>('#remark')?.focus()
   }
+  const similar = () => {
+    setSide(true)
+    // The panel is there with the next paint; Tab and Enter go on from the first one.
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('#similar a')?.focus())
+  }
   useKeys({
     ...may('contact', {
       r: { label: t('keys.reply'), run: () => write('out') },
@@ -118,6 +128,7 @@ function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
         )
       : {}),
     '.': { label: t('keys.order'), run: () => setSide((shown) => !shown) },
+    l: { label: t('similar.key'), run: similar },
     ']': { label: t('keys.next'), run: () => goTo(1) },
     '[': { label: t('keys.previous'), run: () => goTo(-1) },
     // Done: what can be closed is closed first, then the next one.

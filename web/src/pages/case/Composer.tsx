@@ -1,9 +1,10 @@
 // Writing to the buyer, noting what the buyer said, notes for colleagues. Owns the draft's fate: gate check, copy, mark as sent.
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type JSX, useEffect, useState } from 'react'
 import { marksOf, markWord } from '@/api/catalogue'
 import { post } from '@/api/client'
 import { contact } from '@/api/commands'
+import { readyQuery } from '@/api/knowledge'
 import { sendLater } from '@/api/together'
 import { casePath, useCaseCommand } from '@/api/useCommand'
 import { type Both, both, useTranslation, word } from '@/i18n'
@@ -13,7 +14,10 @@ import { Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'
 import { kept } from './drafts'
 import { LaterForm, LaterList } from './Later'
+import { type Macro, MacroStrip, useMacroKeys } from './Macro'
+import { type Asked, asked, MentionList, useCompletion } from './Mention'
 import { type Picked, ScriptList } from './ScriptList'
+import { WritingToo } from './Together'
 import { useWork } from './work'
 
 export interface Draft {
@@ -36,7 +40,7 @@ const PORTAL = 'portal'
 
 export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: Draft) => void }): JSX.Element {
   const { t } = useTranslation()
-  const { at, view, me } = useWork()
+  const { at, view, me, people } = useWork()
   // Its own sending: what is refused in a form is told there.
   const { run, busy, error, clear } = useCaseCommand(at, view.case.version)
   const spoke = view.timeline.filter((it) => it.kind === 'contact' && it.direction === 'in').at(-1)
@@ -45,6 +49,25 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
   const [override, setOverride] = useState<string | null>(null)
   const [sent, setSent] = useState(false)
   const [timing, setTiming] = useState(false)
+  const queries = useQueryClient()
+  const [macro, setMacro] = useState<Macro>()
+  const [naming, setNaming] = useState<Asked>()
+  const named = useCompletion(
+    draft.mode === 'note' ? naming : undefined,
+    me.id,
+    new Set([
+      view.case.owner_id ?? '',
+      ...people.map((one) => one.staff_id),
+      ...(view.watchers ?? []).map((one) => one.staff_id),
+    ]),
+    (name, asking) => {
+      const end = asking.from + 1 + asking.find.length
+      setDraft({ ...draft, text: `${draft.text.slice(0, asking.from)}@${name} ${draft.text.slice(end)}` })
+      setNaming(undefined)
+      document.querySelector<HTMLTextAreaElement>('#composer')?.focus()
+    },
+    () => setNaming(undefined),
+  )
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the case is opened
   useEffect(() => {
@@ -92,16 +115,46 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
     setTiming(false)
     setDraft({ text: '', mode: 'out' })
   }
-  const pick = ({ text: words, script, marks, knowledge }: Picked) => {
+  const pick = ({ text: words, script, marks, knowledge, steps, title }: Picked) => {
+    if (steps && knowledge) {
+      setMacro({ id: knowledge, title: title ?? words, text: both(words), steps })
+      setPicking(false)
+      return
+    }
     setDraft({ text: both(words), mode: 'out', script, marks, knowledge })
     setPicking(false)
     document.querySelector<HTMLTextAreaElement>('#composer')?.focus()
   }
 
+  useMacroKeys(at, async (id) => {
+    const ready = await queries.fetchQuery(readyQuery(at, true)).catch(() => [])
+    const it = ready.find((one) => one.id === id)
+    if (!it) return
+    // With a hole the list says what is missing.
+    if (it.missing.length) setPicking(true)
+    else pick({ text: it.text, knowledge: it.id, steps: it.steps ?? [], title: it.title })
+  })
+
   if (!me.can('contact') && !me.can('note')) return <div className="cmp xs q">{t('case.read_only')}</div>
   return (
     <div className="cmp">
       <LaterList />
+      {macro ? (
+        <MacroStrip
+          macro={macro}
+          channel={channel}
+          onDone={() => {
+            setMacro(undefined)
+            setSent(true)
+            setTimeout(() => setSent(false), 2500)
+          }}
+          onText={() => {
+            setDraft({ text: macro.text, mode: 'out' })
+            setMacro(undefined)
+          }}
+          onClose={() => setMacro(undefined)}
+        />
+      ) : null}
       {picking ? <ScriptList onPick={pick} onClose={() => setPicking(false)} /> : null}
       <div className="row between xs">
         <Segments
@@ -130,27 +183,34 @@ export function Composer({ draft, setDraft }: { draft: Draft; setDraft: (draft: 
           </select>
         )}
       </div>
-      <textarea
-        id="composer"
-        className="txt"
-        rows={3}
-        value={draft.text}
-        placeholder={t(`composer.place_${draft.mode}`)}
-        aria-label={t(`composer.${draft.mode}`)}
-        onChange={(event) => {
-          if (draft.text === '' && event.target.value === '/') setPicking(true)
-          else if (event.target.value === '') setDraft({ text: '', mode: draft.mode })
-          else setDraft({ ...draft, text: event.target.value })
-        }}
-        onKeyDown={(event) => {
-          if (event.nativeEvent.isComposing) return
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
-            event.preventDefault()
-            void send(draft.mode === 'out' && channel !== PORTAL)
-          }
-          if (event.key === 'Escape') event.currentTarget.blur()
-        }}
-      />
+      {draft.mode === 'out' && text ? <WritingToo /> : null}
+      <div className="cmpt">
+        {named ? <MentionList of={named} /> : null}
+        <textarea
+          id="composer"
+          className="txt"
+          rows={3}
+          value={draft.text}
+          placeholder={t(`composer.place_${draft.mode}`)}
+          aria-label={t(`composer.${draft.mode}`)}
+          aria-controls={named?.id}
+          aria-activedescendant={named ? `${named.id}-${named.at}` : undefined}
+          onChange={(event) => {
+            setNaming(asked(event.target.value, event.target.selectionStart))
+            if (draft.text === '' && event.target.value === '/') setPicking(true)
+            else if (event.target.value === '') setDraft({ text: '', mode: draft.mode })
+            else setDraft({ ...draft, text: event.target.value })
+          }}
+          onKeyDown={(event) => {
+            if (event.nativeEvent.isComposing || named?.onKey(event)) return
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
+              event.preventDefault()
+              void send(draft.mode === 'out' && channel !== PORTAL)
+            }
+            if (event.key === 'Escape') event.currentTarget.blur()
+          }}
+        />
+      </div>
       {draft.mode === 'out' && text && check && check.verdict !== 'allow' ? (
         <div className="gate">
           {check.reasons.map((reason) => (

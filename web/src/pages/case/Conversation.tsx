@@ -14,6 +14,7 @@ import { Trouble } from '@/parts/Trouble'
 import { exact, when } from '@/parts/time'
 import { Composer, type Draft } from './Composer'
 import { isHousekeeping, tabOf, told } from './events'
+import { WithNames } from './Mention'
 import { isMasked, Reveal, reveal } from './Reveal'
 import { useWork } from './work'
 
@@ -116,7 +117,13 @@ const Entry = memo(function Entry({
                   entry.direction === 'in' ? 'bub' : entry.direction === 'note' ? 'bub note' : prepared ? 'bub ready' : 'bub out'
                 }
               >
-                {entry.text ?? <i className="q">{t('case.erased')}</i>}
+                {entry.text === null || entry.text === undefined ? (
+                  <i className="q">{t('case.erased')}</i>
+                ) : entry.direction === 'note' ? (
+                  <WithNames text={entry.text} />
+                ) : (
+                  entry.text
+                )}
               </div>
               {isMasked(entry.text) && entry.id && me.can('reveal') && me.reveals.includes('words') ? (
                 <InFull id={entry.id} />

@@ -17,7 +17,8 @@ export function EffectRow({ effect }: { effect: Effect }): JSX.Element {
   const now = useNow(effect.state === 'held')
   const unknown = effect.state === 'unknown' || effect.state === 'needs_person'
   const byHand = effect.state === 'awaiting_person'
-  const left = Math.max(0, new Date(effect.not_before).getTime() - now)
+  // Rounded up, as the bar of the hold counts.
+  const left = Math.ceil(Math.max(0, new Date(effect.not_before).getTime() - now) / 1000) * 1000
   const meta = [
     effect.state === 'held' ? t('effect.leaves_in', { span: span(left) }) : t('effect.made', { at: when(effect.at) }),
     effect.attempt > 1 ? t('effect.attempts', { count: effect.attempt }) : '',

@@ -12,6 +12,7 @@ import { clockLabel } from '@/parts/label'
 import { AtZero, Countdown, Party } from '@/parts/marks'
 import { Copy } from '@/parts/Trouble'
 import { exact, useNow, when } from '@/parts/time'
+import { HereNow, WatchButton } from './Together'
 import { useWork } from './work'
 
 const STAGES = ['intake', 'diagnosis', 'negotiation', 'execution', 'confirmation', 'closed'] as const
@@ -76,6 +77,8 @@ export function Header(): JSX.Element {
             </Button>
           </span>
         ) : null}
+        <HereNow />
+        <WatchButton />
         <span className="row xs q">
           <Icon name="user" size="s" />
           {it.owner_id ? owner || t('case.owned') : t('case.nobody')}

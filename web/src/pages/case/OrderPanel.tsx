@@ -15,6 +15,7 @@ import { Copy } from '@/parts/Trouble'
 import { when } from '@/parts/time'
 import { PersonPart } from '../door/PersonPart'
 import { Reveal } from './Reveal'
+import { Similar } from './Similar'
 import { useWork } from './work'
 
 export function OrderPanel({ shown, onHide, onShow }: { shown: boolean; onHide: () => void; onShow: () => void }): JSX.Element {
@@ -63,6 +64,7 @@ export function OrderPanel({ shown, onHide, onShow }: { shown: boolean; onHide: 
             ))}
           </div>
         ) : null}
+        <Similar />
       </div>
     </aside>
   )

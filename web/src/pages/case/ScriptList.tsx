@@ -3,10 +3,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
 import type { Script } from '@/api/advice'
-import { type Ready, readyQuery } from '@/api/knowledge'
+import { type Ready, readyQuery, type Step } from '@/api/knowledge'
 import { useVariableWord } from '@/api/variables'
 import { type Both, both, useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
+import { stepWord } from '../knowledge/steps'
 import { useWork } from './work'
 
 /** A text that was picked, and where it comes from. */
@@ -15,6 +16,9 @@ export interface Picked {
   script?: string
   marks?: string[]
   knowledge?: string
+  /** A macro: what is done together with the text. */
+  steps?: Step[]
+  title?: Both
 }
 
 interface Choice extends Picked {
@@ -48,6 +52,7 @@ const ofShop = (it: Ready): Choice => ({
   title: it.title,
   text: it.text,
   knowledge: it.id,
+  ...(it.kind === 'macro' ? { steps: it.steps ?? [] } : {}),
   missing: it.missing,
   fits: it.fits,
   own: it.scope === 'person',
@@ -109,7 +114,8 @@ export function ScriptList({ onPick, onClose }: { onPick: (picked: Picked) => vo
             <button type="button" aria-disabled={it.missing.length ? true : undefined} onClick={() => pick(it)}>
               <span className="row between">
                 <b className="clip">
-                  {it.code ? <kbd>/{it.code}</kbd> : null} {both(it.title)}
+                  {it.code ? <kbd>/{it.code}</kbd> : null}{' '}
+                  {it.steps ? <span className="tag">{t('knowledge.kinds.macro')}</span> : null} {both(it.title)}
                 </b>
                 {it.missing.length ? (
                   <span className="xs warn">{t('composer.missing', { facts: it.missing.map(named).join(' ') })}</span>
@@ -125,7 +131,8 @@ export function ScriptList({ onPick, onClose }: { onPick: (picked: Picked) => vo
                   <span className="xs q">{t(it.own ? 'knowledge.mine' : 'knowledge.ours')}</span>
                 ) : null}
               </span>
-              <span className="xs q2 two">{both(it.text)}</span>
+              {it.steps ? <span className="xs macro clip">{it.steps.map(stepWord).join(' · ')}</span> : null}
+              {both(it.text) ? <span className="xs q2 two">{both(it.text)}</span> : null}
               {refused === it.key ? (
                 <span className="xs bad" role="alert">
                   {t('knowledge.refused', { facts: it.missing.map(named).join(' ') })}

@@ -2,6 +2,7 @@
 import { createContext, type ReactNode, useContext } from 'react'
 import type { Rung } from '@/api/advice'
 import type { CaseCommand } from '@/api/commands'
+import type { Person } from '@/api/together'
 import type { Approval, Changed, Offer, Request } from '@/api/types'
 import type { CaseAt } from '@/api/useCommand'
 import type { CaseView } from '@/api/view'
@@ -57,6 +58,8 @@ export interface CaseWork {
   at: CaseAt
   view: CaseView
   me: Self
+  /** Colleagues who have it open now. */
+  people: Person[]
   run: <B, R = Record<string, unknown>>(command: CaseCommand<B>, body: B, seen?: number) => Promise<Changed<R> | undefined>
   busy: boolean
   error: Error | null

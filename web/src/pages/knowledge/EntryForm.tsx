@@ -12,6 +12,9 @@ import { language } from '@/i18n/language'
 import { Button, Field, Segments, TextField } from '@/parts/form'
 import { Trouble } from '@/parts/Trouble'
 
+import { StepsEditor } from './StepsEditor'
+import { isWhole } from './steps'
+
 const TEAMS = ['agent', 'supervisor', 'warehouse', 'finance', 'parcel_desk', 'reviewer', 'quality', 'operations']
 const NOTHING: Content = { title_zh: '', title_en: '', text_zh: '', text_en: '' }
 /** Facts that make sense in a sentence; yes-or-no ones do not. */
@@ -41,11 +44,20 @@ export function EntryForm({
   const { run, busy, error } = useCommand<unknown, { id: string }>(knowledgePath(shop), ['knowledge', shop])
   const words = useRef<HTMLTextAreaElement>(null)
   const { data: format } = useQuery(formatQuery)
-  const full = content.title_zh.trim() !== '' && content.text_zh.trim() !== ''
+  const steps = content.steps ?? []
+  const said = content.text_zh.trim() !== ''
+  // A macro says something, does something, or both.
+  const whole = kind === 'macro' ? (said || steps.length > 0) && steps.every(isWhole) : said
+  const full = content.title_zh.trim() !== '' && whole
 
   const save = async () => {
     if (!full || busy) return
-    const shared = { code: code.replace(/^\//, '').trim(), scenarios: suits, content }
+    const { steps: _, ...words } = content
+    const shared = {
+      code: code.replace(/^\//, '').trim(),
+      scenarios: suits,
+      content: kind === 'macro' ? content : words,
+    }
     const answer = entry
       ? await run({ version: entry.version, ...shared }, knowledgePath(shop, `${entry.id}/change`))
       : await run({ kind, scope, team: scope === 'team' ? team : '', ...shared })
@@ -117,7 +129,7 @@ export function EntryForm({
         <TextField label={t('knowledge.code')} value={code} onChange={setCode} hint={t('knowledge.code_hint')} maxLength={21} />
       </div>
       <Field
-        label={t('knowledge.text_zh')}
+        label={kind === 'macro' ? t('together.step.reply') : t('knowledge.text_zh')}
         hint={
           <span className="row between wrap">
             <span>{t('knowledge.variables_hint')}</span>
@@ -148,6 +160,7 @@ export function EntryForm({
           />
         )}
       </Field>
+      {kind === 'macro' ? <StepsEditor steps={steps} onChange={(next) => setContent({ ...content, steps: next })} /> : null}
       <div className="kn-2">
         <TextField
           label={t('knowledge.title_en')}
@@ -156,17 +169,19 @@ export function EntryForm({
           maxLength={120}
         />
       </div>
-      <Field label={t('knowledge.text_en')}>
-        {(id) => (
-          <textarea
-            id={id}
-            className="in"
-            rows={3}
-            value={content.text_en}
-            onChange={(event) => setContent({ ...content, text_en: event.target.value })}
-          />
-        )}
-      </Field>
+      {kind === 'macro' ? null : (
+        <Field label={t('knowledge.text_en')}>
+          {(id) => (
+            <textarea
+              id={id}
+              className="in"
+              rows={3}
+              value={content.text_en}
+              onChange={(event) => setContent({ ...content, text_en: event.target.value })}
+            />
+          )}
+        </Field>
+      )}
       <Field label={t('knowledge.scenarios')} hint={t('knowledge.scenarios_hint')}>
         {(id) => (
           <div className="row wrap">

@@ -15,7 +15,7 @@ import { Button } from '@/parts/form'
 import { Line } from '@/parts/Lines'
 import { Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'
-import { titleOf } from './KnowledgePage'
+import { stepWord, titleOf } from './steps'
 
 export function EntryView({
   shop,
@@ -55,8 +55,15 @@ export function EntryView({
           <Line kind="note">{t('knowledge.stale_banner')}</Line>
         </div>
       ) : null}
-      <Words text={(language() === 'en' && content.text_en) || content.text_zh} />
+      {content.text_zh ? <Words text={(language() === 'en' && content.text_en) || content.text_zh} /> : null}
       {other && other !== content.text_zh ? <Words text={other} quiet /> : null}
+      {content.steps?.length ? (
+        <ol className="stepl">
+          {content.steps.map((step, at) => (
+            <li key={at}>{stepWord(step)}</li>
+          ))}
+        </ol>
+      ) : null}
       <dl className="kn-facts xs">
         <dt>{t('knowledge.scenarios')}</dt>
         <dd>{entry.scenarios.length ? entry.scenarios.map(scenarios.title).join(' · ') : t('knowledge.scenarios_all')}</dd>
@@ -134,7 +141,8 @@ function useReply(shop: string, entry: Entry): { into?: string; missing: string;
   const [missing, setMissing] = useState('')
   const named = useVariableWord()
   const last = lastCase()
-  const into = last?.at.shop === shop && me.can('contact') && entry.kind !== 'reject_reason' ? last : undefined
+  const into =
+    last?.at.shop === shop && me.can('contact') && entry.kind !== 'reject_reason' && entry.kind !== 'macro' ? last : undefined
   const insert = async () => {
     if (!into) return
     const ready = await queries.fetchQuery(readyQuery(into.at, true)).catch(() => [])

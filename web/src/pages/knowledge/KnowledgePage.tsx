@@ -6,14 +6,12 @@ import { type Entry, KINDS, knowledgeQuery } from '@/api/knowledge'
 import { useKeys } from '@/app/keys'
 import { useMe } from '@/app/me'
 import { useTranslation } from '@/i18n'
-import { language } from '@/i18n/language'
 import { Button, Segments } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
 import { Empty, Skeleton, Trouble } from '@/parts/Trouble'
 import { EntryForm } from './EntryForm'
 import { EntryView } from './EntryView'
-
-export const titleOf = (entry: Entry): string => (language() === 'en' && entry.content.title_en) || entry.content.title_zh
+import { titleOf } from './steps'
 
 export function KnowledgePage(): JSX.Element {
   const { t } = useTranslation()

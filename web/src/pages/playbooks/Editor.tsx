@@ -6,7 +6,7 @@ import { documentQuery, formatQuery, type PlaybookText } from '@/api/queries'
 import { useKeys } from '@/app/keys'
 import { useMe, useScenarios } from '@/app/me'
 import { SearchBox } from '@/app/Top'
-import { useTranslation } from '@/i18n'
+import { both, useTranslation } from '@/i18n'
 import { language } from '@/i18n/language'
 import { Button, Segments } from '@/parts/form'
 import { Markdown } from '@/parts/Markdown'
@@ -17,9 +17,10 @@ import { HistoryPane } from './HistoryPane'
 import { included } from './outline'
 import { PublishBar } from './PublishBar'
 import { TextPane } from './TextPane'
+import { TrialPane, useTrial } from './TrialPane'
 import { OWN, useEdit, usePlaybookText } from './useEdit'
 
-const PANES = ['text', 'changes', 'history'] as const
+const PANES = ['text', 'changes', 'trial', 'history'] as const
 
 export function Editor({ scenario }: { scenario: string }): JSX.Element {
   const { data, error, retry } = usePlaybookText(scenario)
@@ -38,6 +39,7 @@ function Loaded({ data }: { data: PlaybookText }): JSX.Element {
   const [pane, setPane] = useState<(typeof PANES)[number]>('text')
   const [line, setLine] = useState<{ at: number } | null>(null)
   const [note, setNote] = useState('')
+  const trial = useTrial(edit, data.scenario)
   const [said, setSaid] = useState('')
 
   const tell = (text: string) => {
@@ -54,10 +56,17 @@ function Loaded({ data }: { data: PlaybookText }): JSX.Element {
       tell(t('editor.published'))
     }
   }
+  const rung = (id: string) => both(edit.blocks.find((block) => block.table === 'offer' && block.id === id)?.title) || id
+  const runTrial = () => {
+    setMode('edit')
+    setPane('trial')
+    void trial.start()
+  }
   useKeys({
     'Ctrl+s': { label: t('editor.save'), run: () => void save() },
     'Ctrl+Shift+p': { label: t('editor.publish'), run: () => void publish() },
     'Ctrl+p': () => window.print(),
+    ...(mayEdit ? { 'Ctrl+Enter': { label: t('trial.title'), run: runTrial } } : {}),
   })
   const files = mayEdit ? [...new Set([OWN, ...included(data.blocks ?? [])])] : [OWN]
   const goTo = (at: number) => {
@@ -132,7 +141,10 @@ function Loaded({ data }: { data: PlaybookText }): JSX.Element {
               <Segments
                 label={t('editor.pane')}
                 value={pane}
-                options={PANES.map((value) => ({ value, label: t(`editor.pane_${value}`) }))}
+                options={PANES.filter((value) => mayEdit || value !== 'trial').map((value) => ({
+                  value,
+                  label: value === 'trial' ? t('trial.button') : t(`editor.pane_${value}`),
+                }))}
                 onChange={setPane}
               />
             </div>
@@ -140,6 +152,11 @@ function Loaded({ data }: { data: PlaybookText }): JSX.Element {
             {pane === 'changes' ? (
               <div className="scroll">
                 <ChangesPane edit={edit} />
+              </div>
+            ) : null}
+            {pane === 'trial' ? (
+              <div className="scroll">
+                <TrialPane trial={trial} rung={rung} />
               </div>
             ) : null}
             {pane === 'history' ? (

@@ -14,6 +14,7 @@ import { useTranslation, word } from '@/i18n'
 import { Button, Segments } from '@/parts/form'
 import { yuan } from '@/parts/money'
 import { Empty, Skeleton, Trouble } from '@/parts/Trouble'
+import { ExportButton } from '../export/ExportButton'
 import { BulkBar } from './bulk/BulkBar'
 import { BulkSheet } from './bulk/BulkSheet'
 import { useBatch } from './bulk/useBatch'
@@ -36,6 +37,8 @@ export function QueuePage(): JSX.Element {
   const navigate = useNavigate()
   const search = useSearch({ from: '/frame/' })
   const density = useDensity()
+  const shop = search.shop ? me.shopByCode(search.shop) : undefined
+  const shopId = shop?.id
   const rowHeight = density === 'compact' ? 44 : 48
   const view = search.view ?? (me.can('open_case') ? 'mine' : 'all')
   const narrowed = useMemo(() => asked(search.narrow, search.sort), [search.narrow, search.sort])
@@ -196,6 +199,19 @@ export function QueuePage(): JSX.Element {
           title={saved?.name ?? word('view', view)}
           note={query.data ? t('queue.loaded', { count: rows.length, more: query.hasNextPage ? '+' : '' }) : ''}
         >
+          <ExportButton
+            what={{
+              kind: 'queue',
+              view,
+              ...(shopId ? { shop: shopId } : {}),
+              ...(search.narrow ? { narrow: search.narrow } : {}),
+              ...(search.sort ? { sort: search.sort } : {}),
+            }}
+            said={t(search.narrow ? 'exporting.what.narrowed' : 'exporting.what.queue', {
+              view: word('view', view),
+              shop: shop?.title ?? t('exporting.all_shops'),
+            })}
+          />
           {me.can('open_case') ? (
             <Button onClick={() => void navigate({ to: '/new', search: {} })} keys="C">
               {t('queue.new_case')}

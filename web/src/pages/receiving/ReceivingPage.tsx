@@ -58,6 +58,8 @@ export function ReceivingPage(): JSX.Element {
 
   /** A scan: goods of the parcel in hand, the parcel in hand again, or the next parcel. */
   const heard = (text: string) => {
+    // Out of the field, so that the keys of the inspection are keys again and no input method is in their way.
+    if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur()
     setNotice(null)
     setTypedIn('')
     if (inspection.current?.take(text)) return beep(880)

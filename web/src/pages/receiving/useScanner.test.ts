@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Scanned } from './useScanner'
+import { entire, Scanned } from './useScanner'
 
 function type(keys: string, gap: number, end = 'Enter'): string | undefined {
   const scanned = new Scanned()
@@ -25,6 +25,14 @@ it('hears through the Shift of a capital letter', () => {
     scanned.press({ code: /\d/.test(key) ? `Digit${key}` : `Key${key}`, key }, now)
   }
   expect(scanned.press({ code: 'Enter', key: 'Enter' }, now + 8)).toBe('SF1234')
+})
+it('takes the whole number of a scanner that paused in the middle', () => {
+  const field = document.createElement('input')
+  field.value = 'zt99887766'
+  expect(entire('887766', field)).toBe('zt99887766')
+  field.value = '中'
+  expect(entire('ZT99887766', field)).toBe('ZT99887766')
+  expect(entire('ZT99887766', document.body)).toBe('ZT99887766')
 })
 it('leaves a key after a burst alone', () => {
   const scanned = new Scanned()

@@ -41,6 +41,12 @@ export class Scanned {
   }
 }
 
+/** A scanner that paused in the middle left the beginning in the field; what was scanned is then all that stands there. */
+export function entire(whole: string, target: EventTarget | null): string {
+  const text = target instanceof HTMLInputElement ? target.value.trim() : ''
+  return text.toUpperCase().endsWith(whole.toUpperCase()) ? text : whole
+}
+
 /** Key presses so far, to tell whether another one followed at once. */
 let presses = 0
 
@@ -62,8 +68,9 @@ export function useScanner(onScan: (text: string) => void): void {
       if (!/^(Shift|CapsLock|Control|Alt|Meta)$/.test(event.key)) presses += 1
       const whole = scanned.press(event, event.timeStamp)
       if (whole === undefined) {
-        // In the middle of a scan neither an input method nor a key of the page gets the characters.
-        if (scanned.running()) {
+        // In the middle of a scan no key of the page gets the characters. A field does: should the scanner turn out to be slow, or a
+        // person fast, nothing is lost.
+        if (scanned.running() && !(event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement)) {
           event.preventDefault()
           event.stopPropagation()
         }
@@ -71,7 +78,7 @@ export function useScanner(onScan: (text: string) => void): void {
       }
       event.preventDefault()
       event.stopPropagation()
-      latest.current(whole)
+      latest.current(entire(whole, event.target))
     }
     window.addEventListener('keydown', hear, true)
     return () => window.removeEventListener('keydown', hear, true)

@@ -8,6 +8,7 @@ import { Top } from '@/app/Top'
 import { useTranslation, word } from '@/i18n'
 import { Button } from '@/parts/form'
 import { Empty, Skeleton, Trouble } from '@/parts/Trouble'
+import { ExportButton } from '../export/ExportButton'
 
 export function SearchPage(): JSX.Element {
   const { t } = useTranslation()
@@ -23,7 +24,9 @@ export function SearchPage(): JSX.Element {
   }, [only, navigate])
   return (
     <main className="col grow surface">
-      <Top title={t('search.title')} note={q} />
+      <Top title={t('search.title')} note={q}>
+        {rows.length ? <ExportButton what={{ kind: 'search', q }} said={t('exporting.what.search')} /> : null}
+      </Top>
       <div className="scroll">
         <Trouble error={query.error} onRetry={() => void query.refetch()} />
         {query.isLoading ? <Skeleton rows={8} /> : null}

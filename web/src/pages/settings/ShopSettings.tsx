@@ -10,6 +10,7 @@ import { AreaField, Button, Field, SelectField } from '@/parts/form'
 import { typed, typedMinor } from '@/parts/money'
 import { Skeleton, Trouble } from '@/parts/Trouble'
 import { type Demanded, DemandSettings } from './Demand'
+import { HoldSettings } from './HoldSettings'
 import { type Portal, PortalSettings } from './PortalSettings'
 
 interface Limit {
@@ -69,6 +70,7 @@ export function ShopSettings(): JSX.Element {
           <Limits settings={data} busy={busy} onSave={(authority) => void run({ authority })} />
           <DemandSettings demand={data.second_factor} busy={busy} onSave={(second_factor) => void run({ second_factor })} />
           <Address settings={data} busy={busy} onSave={(return_address) => void run({ return_address })} />
+          <HoldSettings seconds={data.hold_s} busy={busy} onSave={(hold_s) => void run({ hold_s })} />
           <PortalSettings shop={shop} portal={data.portal} busy={busy} onSave={(portal) => void run({ portal })} />
           <AsText settings={data} busy={busy} onSave={(all) => void run(all)} />
         </div>

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type JSX, useMemo, useState } from 'react'
+import { usePresence } from '@/api/presence'
 import { caseQuery } from '@/api/queries'
 import { type CaseAt, useCaseCommand } from '@/api/useCommand'
 import type { CaseView } from '@/api/view'
@@ -39,11 +40,14 @@ function Known({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
     mode: 'out',
     ...(next?.text ? { script: next.script, marks: next.marks } : {}),
   }))
+  // The text stands ready here; being here does not mean writing it.
+  const people = usePresence(at, me.id, '')
   const full = () => void navigate({ to: '/cases/$shop/$id', params: at })
   const work: CaseWork = {
     at,
     view,
     me,
+    people,
     ...command,
     open: full,
     compose: (text, script, marks) => setDraft({ text, mode: 'out', script, marks }),

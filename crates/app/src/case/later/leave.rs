@@ -7,6 +7,7 @@ use crate::case::contact::{Saying, put_out};
 use crate::case::gate;
 use crate::command::Change;
 use crate::error::{Error, Result};
+use crate::notification::Kind;
 use crate::search;
 use crate::timer::{self, Timer};
 use aftercare_domain::contact::{Due, Hindrance, Later, by_itself};
@@ -30,12 +31,12 @@ pub(crate) fn on_timer(change: &mut Change<'_, '_>, timer: &Timer) -> Result<()>
         unless_answered: stored.unless_answered,
     };
     if let Some(hindrance) = due.hindrance() {
-        return hold(change, stored.id, &[hindrance.as_str()], None);
+        return hold(change, stored.id, stored.author.id, &[hindrance.as_str()], None);
     }
     match leave(change, &stored) {
         Err(Error::Refused(refusal)) => {
             let (reasons, allowed_from) = read(&refusal);
-            hold(change, stored.id, &reasons.iter().map(String::as_str).collect::<Vec<_>>(), allowed_from)
+            hold(change, stored.id, stored.author.id, &reasons.iter().map(String::as_str).collect::<Vec<_>>(), allowed_from)
         }
         outcome => outcome,
     }
@@ -57,25 +58,32 @@ fn leave(change: &mut Change<'_, '_>, stored: &Stored) -> Result<()> {
     let contact = put_out(change, &saying, stored.author, itself)?;
     search::Words::of(&change.tools.vault, &text).put(change.tx, change.case.shop, change.case.id);
     end(change, stored.id, if itself { Later::Sent } else { Later::Ready }, Some(contact))?;
+    if let (false, Some(author)) = (itself, stored.author.id) {
+        change.tell(author, Kind::Later, "later_left");
+    }
     change.event("later_left", json!({ "later": stored.id, "contact": contact, "sent": itself }));
     Ok(())
 }
 
 /// Keeps them with what stood in the way.
-fn hold(change: &mut Change<'_, '_>, id: Id, reasons: &[&str], allowed_from: Option<Micros>) -> Result<()> {
+fn hold(change: &mut Change<'_, '_>, id: Id, author: Option<Id>, reasons: &[&str], allowed_from: Option<Micros>) -> Result<()> {
     timer::cancel(change, super::KIND, id)?;
     let sql = "UPDATE later_send SET state = $4, reasons = $5, allowed_from = $6, tries = tries + 1 WHERE shop_id = $1 AND case_id = $2 AND id = $3";
     let params = values![change.case.shop, change.case.id, id, Later::Held.as_str(), json!(reasons), allowed_from];
     change.tx.execute(sql, &params)?;
+    if let Some(author) = author {
+        change.tell(author, Kind::Later, "later_held");
+    }
     change.event("later_held", json!({ "later": id, "reasons": reasons, "allowed_from": allowed_from }));
     Ok(())
 }
 
 /// Holds everything that waits on the case: it moved into another one.
 pub(crate) fn hold_all(change: &mut Change<'_, '_>, why: Hindrance) -> Result<()> {
-    let sql = "SELECT id FROM later_send WHERE shop_id = $1 AND case_id = $2 AND ended_at IS NULL AND state = 'waiting' LIMIT 50";
-    for id in change.tx.query(sql, &values![change.case.shop, change.case.id], |row| row.get::<Id>(0))? {
-        hold(change, id, &[why.as_str()], None)?;
+    let sql = "SELECT id, actor_id FROM later_send WHERE shop_id = $1 AND case_id = $2 AND ended_at IS NULL AND state = 'waiting' LIMIT 50";
+    let read = |row: &aftercare_store::Row| Ok((row.get::<Id>(0)?, row.get::<Option<Id>>(1)?));
+    for (id, author) in change.tx.query(sql, &values![change.case.shop, change.case.id], read)? {
+        hold(change, id, author, &[why.as_str()], None)?;
     }
     Ok(())
 }

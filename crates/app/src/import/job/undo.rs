@@ -54,11 +54,11 @@ impl Desk {
 /// Deletes one order with its lines, payments, parcels, and the buyer who has nothing else; false where it has to stay.
 fn take_out(tx: &mut Tx<'_>, shop: ShopId, order: Id) -> Result<bool> {
     let Some(buyer) = tx.query_opt(UNTOUCHED, &values![shop, order], |row: &Row| row.get::<Option<Id>>(0))? else { return Ok(false) };
-    let sold = "SELECT l.sku, -l.quantity, COALESCE(o.paid_at, o.ordered_at) FROM order_line l JOIN orders o ON o.shop_id = l.shop_id AND o.id = l.order_id
+    let sold = "SELECT l.sku, -l.quantity, o.ordered_at FROM order_line l JOIN orders o ON o.shop_id = l.shop_id AND o.id = l.order_id
         WHERE l.shop_id = $1 AND l.order_id = $2";
     let read = |row: &Row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?, row.get::<Option<Micros>>(2)?));
     for (sku, quantity, at) in tx.query(sold, &values![shop, order], read)? {
-        figures::sold(tx, shop, at.unwrap_or_default(), std::iter::once((sku.as_str(), quantity)));
+        figures::sold(tx, shop, figures::bought_at(order, at), std::iter::once((sku.as_str(), quantity)));
     }
     for sql in [
         "DELETE FROM order_line WHERE shop_id = $1 AND order_id = $2",

@@ -16,13 +16,10 @@ pub(crate) use known::{Known, Request};
 pub(crate) use policy::switches;
 
 use crate::case::row::CaseRow;
-use aftercare_domain::deadline::day_end;
+use aftercare_domain::china;
 use aftercare_domain::playbook::{Catalogue, Facts, Playbook};
-use aftercare_domain::time::{Micros, Span};
+use aftercare_domain::time::Micros;
 use learn::Learner;
-
-/// Shops keep China's time.
-pub(crate) const OFFSET_MIN: i32 = 480;
 
 /// Facts, and the next instant at which time alone changes one that no line of a playbook can foresee.
 #[derive(Clone, Debug)]
@@ -31,14 +28,9 @@ pub(crate) struct Projected {
     pub next_turn: Option<Micros>,
 }
 
-/// The start of the shop's present day.
-pub(crate) fn midnight(now: Micros) -> Micros {
-    day_end(now, OFFSET_MIN) - Span::days(1)
-}
-
 /// Facts out of rows.
 pub(crate) fn project(case: &CaseRow, known: &Known, catalogue: &Catalogue, book: Option<&Playbook>, now: Micros) -> Projected {
-    let mut learner = Learner::new(catalogue, now, OFFSET_MIN);
+    let mut learner = Learner::new(catalogue, now, china::OFFSET_MIN);
     usual::learn(&mut learner, known);
     told::of_shop(&mut learner, &known.head.settings);
     goods::cards(&mut learner, known);

@@ -5,6 +5,7 @@ use super::*;
 use crate::ids::new_id;
 use aftercare_domain::id::ShopId;
 use aftercare_domain::playbook::Value;
+use aftercare_domain::time::Span;
 use serde_json::json;
 
 fn now() -> Micros {
@@ -58,7 +59,10 @@ fn shown(case: &CaseRow, known: &Known, name: &str) -> String {
     let projected = project(case, known, catalogue, None, now());
     let id = catalogue.find(name).unwrap_or_else(|| panic!("no fact {name}"));
     let fact = catalogue.fact(id);
-    projected.facts.get(id).map_or("-".into(), |value| aftercare_domain::playbook::line::show(value, fact, OFFSET_MIN).en)
+    projected
+        .facts
+        .get(id)
+        .map_or("-".into(), |value| aftercare_domain::playbook::line::show(value, fact, aftercare_domain::china::OFFSET_MIN).en)
 }
 
 #[test]

@@ -155,6 +155,22 @@ impl Play {
         }
     }
 
+    /// The figures added up as things happened are what the events and orders give when they are counted anew.
+    async fn figures_add_up(&self) {
+        let desk = &self.world.desk;
+        let kept = async || {
+            desk.fold_counters().await.expect("folded");
+            let sql = "/* test */ SELECT name, bucket, count, amount_minor FROM counter WHERE name LIKE 'f:%' AND (count <> 0 OR amount_minor <> 0) ORDER BY name, bucket";
+            let read =
+                |row: &aftercare_store::Row| Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<i64>(2)?, row.get::<i64>(3)?));
+            desk.store.read(move |tx| tx.query(sql, &values![], read)).await.map_err(|error: DbError| error).expect("sums")
+        };
+        let live = kept().await;
+        let done = desk.rebuild_figures(|_| true).await.expect("counted");
+        assert!(done.changes > 0 && done.orders > 0, "{done:?}");
+        assert_eq!(kept().await, live, "{:?}", self.log);
+    }
+
     /// What this desk holds, for comparison.
     async fn sums(&self) -> Vec<String> {
         let mut all = Vec::new();
@@ -186,6 +202,7 @@ fn both_engines_answer_alike_and_the_rules_hold() {
                 }
                 play.world.pass(86_400).await;
                 play.must_hold().await;
+                play.figures_add_up().await;
                 let mut told = std::mem::take(&mut play.log);
                 told.extend(play.sums().await);
                 seen.lock().expect("one engine after the other").entry(seed).or_default().push(told);

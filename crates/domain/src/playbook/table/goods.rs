@@ -2,6 +2,7 @@
 
 use super::Fields;
 use super::words::Source;
+use crate::china;
 use crate::names::names;
 use crate::playbook::fault::Wrong;
 use crate::playbook::line::Conditions;
@@ -31,7 +32,7 @@ pub struct Window {
 impl Window {
     pub(super) fn read(fields: &mut Fields<'_, '_, '_>) -> Self {
         let offset: Option<String> = fields.opt("offset");
-        let offset_min = offset.as_deref().map_or(Some(480), offset_minutes);
+        let offset_min = offset.as_deref().map_or(Some(china::OFFSET_MIN), offset_minutes);
         if offset_min.is_none() {
             fields.fault_at("offset", Wrong::new(offset.unwrap_or_default(), "hours and minutes east of UTC, such as +08:00"));
         }

@@ -3,11 +3,21 @@
 //! Owns the definitions. Figures are sums over days of the shop; a figure can be computed anew from the events at any time. Formulas of
 //! intervals: Wilson, J. Am. Stat. Assoc. 22 (1927) 209; control band of a proportion: Shewhart's p-chart, three standard errors.
 
+mod asked;
+mod quiet;
+pub mod speed;
+mod staffing;
+
+pub use asked::Asked;
+pub use quiet::covers;
+pub use speed::Speed;
+pub use staffing::{Hour, hours};
+
+use crate::china::local;
 use crate::names::names;
 use crate::time::{Micros, Span};
-use jiff::civil::DateTime;
-use jiff::tz::Offset;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 names! {
     /// What is counted.
@@ -22,6 +32,9 @@ names! {
         Paid, "paid", "支出";
         Sold, "sold", "售出件数";
         AskedBack, "asked_back", "要求售后的件数";
+        FirstAnswer, "first_answer", "首次响应时长";
+        RefundTook, "refund_took", "退款时长";
+        Acted, "acted", "在岗处理";
     }
 }
 
@@ -34,36 +47,69 @@ pub struct Addition {
     pub key: String,
     /// How many.
     pub count: i64,
-    /// Minor units.
+    /// Minor units; seconds for figures of time.
     pub amount_minor: i64,
 }
 
-/// What of a case its events do not say.
-#[derive(Clone, Copy, Debug)]
-pub struct About<'c> {
+/// What a figure needs of the case besides the event itself. It is put beside the event when it is written, so that counting anew gives
+/// the same whatever has become of the case.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct About {
     /// Its scenario.
-    pub scenario: &'c str,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub scenario: String,
     /// Its cause so far.
-    pub cause: &'c str,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub cause: String,
     /// Minor units at stake.
     pub amount_minor: i64,
     /// When it was opened.
     pub opened_at: Micros,
+    /// Since when the buyer has waited for this: the first answer, the money.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Micros>,
 }
 
-/// What an event at `now` adds.
-pub fn of_event(kind: &str, payload: &Value, about: About<'_>, now: Micros) -> Vec<Addition> {
+/// Under which name [`About`] stands beside an event.
+const OF: &str = "of";
+
+/// Whether an event of this kind is counted, so that [`About`] is put beside it.
+pub fn is_counted(kind: &str) -> bool {
+    matches!(kind, "case_opened" | "case_closed" | "refund_done" | "payout_done" | "contact_out")
+}
+
+impl About {
+    /// Puts it beside an event.
+    pub fn beside(&self, payload: &mut Value) {
+        if let Some(fields) = payload.as_object_mut() {
+            fields.insert(OF.to_owned(), json!(self));
+        }
+    }
+
+    /// What stands beside an event; nothing beside those written before there was any.
+    fn of(payload: &Value) -> Option<Self> {
+        payload.get(OF).and_then(|of| serde_json::from_value(of.clone()).ok())
+    }
+}
+
+/// What an event at `now` adds. `row` is the case as it stands, for events that have nothing beside them.
+pub fn of_event(kind: &str, payload: &Value, row: &About, now: Micros) -> Vec<Addition> {
+    let about = &About::of(payload).unwrap_or_else(|| row.clone());
+    let took = |figure, seconds| Addition { figure, key: speed::step(seconds), count: 1, amount_minor: seconds };
     let add = |figure, key: String, amount_minor| Addition { figure, key, count: 1, amount_minor };
     let text = |name: &str| payload[name].as_str().unwrap_or_default().to_owned();
     match kind {
+        // What comes with the history of another desk was not opened here.
+        "case_opened" if payload["channel"] == "import" => Vec::new(),
         "case_opened" => {
-            vec![add(Figure::Opened, about.scenario.to_owned(), about.amount_minor), add(Figure::Arrived, hour_of_week(now), 0)]
+            vec![add(Figure::Opened, about.scenario.clone(), about.amount_minor), add(Figure::Arrived, hour_of_week(now), 0)]
         }
         "case_closed" => {
             let mut all = vec![
                 add(Figure::Closed, text("result"), about.amount_minor),
                 add(Figure::Cause, format!("{}>{}", about.cause, text("result")), about.amount_minor),
-                add(Figure::Took, took(about.opened_at, now).to_owned(), 0),
+                add(Figure::Took, took_step(about.opened_at, now).to_owned(), 0),
             ];
             all.extend(payload["satisfaction"].as_i64().map(|score| add(Figure::Satisfied, score.to_string(), 0)));
             all
@@ -74,23 +120,14 @@ pub fn of_event(kind: &str, payload: &Value, about: About<'_>, now: Micros) -> V
         }
         "promise_broken" => vec![add(Figure::Promise, "broken".to_owned(), 0)],
         "refund_done" | "payout_done" => {
-            let cause = if about.cause.is_empty() { "unknown" } else { about.cause };
-            vec![add(Figure::Paid, format!("{}>{cause}", text("kind")), payload["amount_minor"].as_i64().unwrap_or(0))]
+            let cause = if about.cause.is_empty() { "unknown" } else { &about.cause };
+            let paid = add(Figure::Paid, format!("{}>{cause}", text("kind")), payload["amount_minor"].as_i64().unwrap_or(0));
+            let since = about.since.filter(|_| kind == "refund_done");
+            [Some(paid), since.map(|since| took(Figure::RefundTook, speed::seconds(since, now)))].into_iter().flatten().collect()
         }
+        "contact_out" => about.since.map(|since| took(Figure::FirstAnswer, speed::awake_seconds(since, now))).into_iter().collect(),
         _ => Vec::new(),
     }
-}
-
-/// China has one time and no summer time.
-const SHOP: Offset = jiff::tz::offset(8);
-
-fn local(at: Micros) -> DateTime {
-    SHOP.to_datetime(at.to_timestamp())
-}
-
-/// The shop's day, `2026-11-24`.
-pub fn day(at: Micros) -> String {
-    local(at).date().to_string()
 }
 
 /// Weekday (1 is Monday) and hour of the shop, `2-09`.
@@ -100,7 +137,7 @@ fn hour_of_week(at: Micros) -> String {
 }
 
 /// How long it took, in the steps the board shows.
-fn took(from: Micros, to: Micros) -> &'static str {
+fn took_step(from: Micros, to: Micros) -> &'static str {
     match (to - from).as_millis() / 3_600_000 {
         ..4 => "h4",
         4..24 => "h24",
@@ -132,7 +169,7 @@ pub fn band(usual: f64, all: i64) -> Option<(f64, f64)> {
 }
 
 /// Below this many units nothing is said about a share.
-const ENOUGH: i64 = 20;
+pub const ENOUGH: i64 = 20;
 
 /// How often an article comes back, judged against the shop.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -173,24 +210,20 @@ pub fn bucket(due: Option<Micros>, now: Micros) -> &'static str {
     }
 }
 
-/// When a day of the shop (`2026-11-24`) begins.
-pub fn begin(day: &str) -> Option<Micros> {
-    Micros::parse(&format!("{day}T00:00:00+08:00"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
-    const ABOUT: About<'_> = About { scenario: "damaged", cause: "transport_damage", amount_minor: 5_000, opened_at: Micros(0) };
+    fn about() -> About {
+        About { scenario: "damaged".into(), cause: "transport_damage".into(), amount_minor: 5_000, ..About::default() }
+    }
 
     #[test]
     fn events_add_to_figures() {
         let now = Micros::parse("2026-11-24T09:30:00+08:00").expect("a time");
         let check = |kind: &str, payload: Value, expect: &[(Figure, &str, i64)]| {
-            let about = About { opened_at: now - crate::time::Span::hours(5), ..ABOUT };
-            let added = of_event(kind, &payload, about, now);
+            let about = About { opened_at: now - Span::hours(5), ..about() };
+            let added = of_event(kind, &payload, &about, now);
             let added: Vec<(Figure, &str, i64)> = added.iter().map(|it| (it.figure, it.key.as_str(), it.amount_minor)).collect();
             assert_eq!(added, expect, "{kind}");
         };
@@ -209,15 +242,22 @@ mod tests {
         check("promise_broken", json!({}), &[(Figure::Promise, "broken", 0)]);
         check("payout_done", json!({ "kind": "payout", "amount_minor": 700 }), &[(Figure::Paid, "payout>transport_damage", 700)]);
         check("contact_in", json!({}), &[]);
-    }
-
-    #[test]
-    fn the_day_is_the_shops() {
-        let check = |at: &str, expect: &str| assert_eq!(day(Micros::parse(at).expect("a time")), expect);
-        check("2026-11-24T15:59:59Z", "2026-11-24");
-        check("2026-11-24T16:00:00Z", "2026-11-25");
-        assert_eq!(begin("2026-11-25"), Micros::parse("2026-11-24T16:00:00Z"));
-        assert_eq!(begin("yesterday"), None);
+        check("contact_out", json!({}), &[]);
+        check("case_opened", json!({ "channel": "import" }), &[]);
+        let of = |about: About| {
+            let mut payload = json!({ "kind": "refund", "amount_minor": 900 });
+            about.beside(&mut payload);
+            payload
+        };
+        let waited = About { since: Some(now - Span::minutes(100)), cause: "defect".into(), ..About::default() };
+        check("contact_out", of(waited.clone()), &[(Figure::FirstAnswer, "07", 5_400)]);
+        check("refund_done", of(waited), &[(Figure::Paid, "refund>defect", 900), (Figure::RefundTook, "08", 6_000)]);
+        // What stands beside the event counts, whatever has become of the case.
+        check(
+            "case_opened",
+            of(About { scenario: "wrong_item".into(), ..about() }),
+            &[(Figure::Opened, "wrong_item", 5_000), (Figure::Arrived, "2-09", 0)],
+        );
     }
 
     #[test]
