@@ -109,8 +109,8 @@ impl Desk {
                     Refusal::new(Code::PlaybookFaulty).with("count", faults.len()).with("first", first)
                 })?;
                 let after = input.after.unwrap_or_else(|| id_at(start));
-                let sql = format!("{} WHERE shop_id = $1 AND scenario = $2 AND id > $3 AND id < $4 ORDER BY id LIMIT $5", CaseRow::SELECT);
-                let cases = tx.query(&sql, &values![shop, &scenario, after, id_at(now), BATCH], CaseRow::read)?;
+                let sql = format!("{} WHERE shop_id = $1 AND scenario = $2 AND id > $3 ORDER BY id LIMIT $4", CaseRow::SELECT);
+                let cases = tx.query(&sql, &values![shop, &scenario, after, BATCH], CaseRow::read)?;
                 let next = cases.last().filter(|_| cases.len() as i64 == BATCH).map(|case| case.id);
                 let mut tried = Tried {
                     total: opened(tx, shop, &scenario, (start, now))?,

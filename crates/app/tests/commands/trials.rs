@@ -21,7 +21,7 @@ async fn tried(world: &World, who: &Context, scenario: &str, source: &str) -> Tr
 }
 
 async fn rows(world: &World) -> i64 {
-    let sql = "/* test */ SELECT (SELECT COUNT(*) FROM event) + (SELECT COUNT(*) FROM offer) + (SELECT COUNT(*) FROM timer) + (SELECT SUM(version) FROM cases)";
+    let sql = "/* test */ SELECT (SELECT COUNT(*) FROM event) + (SELECT COUNT(*) FROM offer) + (SELECT COUNT(*) FROM timer) + CAST((SELECT SUM(version) FROM cases) AS BIGINT)";
     world.desk.store.read(move |tx| tx.query_opt(sql, &values![], |row| row.get::<i64>(0))).await.expect("counted").unwrap_or(0)
 }
 
