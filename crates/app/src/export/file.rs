@@ -21,7 +21,7 @@ pub(super) type Fault = String;
 
 /// A file in the making.
 pub(super) enum Sink {
-    Csv { writer: csv::Writer<Vec<u8>>, tables: usize },
+    Csv { writer: Box<csv::Writer<Vec<u8>>>, tables: usize },
     Xlsx(Box<Book>),
 }
 
@@ -47,7 +47,9 @@ impl Sink {
         match format {
             // The mark tells spreadsheets that this is UTF-8.
             Format::Csv => Self::Csv {
-                writer: csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(b"\xef\xbb\xbf".to_vec()),
+                writer: Box::new(
+                    csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(b"\xef\xbb\xbf".to_vec()),
+                ),
                 tables: 0,
             },
             Format::Xlsx => Self::Xlsx(Box::new(Book {
@@ -100,7 +102,7 @@ impl Sink {
             return Ok(Vec::new());
         }
         let settings = || csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-        let bytes = std::mem::replace(writer, settings()).into_inner().map_err(fault)?;
+        let bytes = std::mem::replace(&mut **writer, settings()).into_inner().map_err(fault)?;
         Ok(bytes.chunks(PIECE).map(<[u8]>::to_vec).collect())
     }
 

@@ -61,5 +61,5 @@ impl Desk {
 
 fn mark(tx: &mut aftercare_store::Tx<'_>, me: Id, id: Id, now: aftercare_domain::time::Micros) -> Result<u64> {
     let sql = "UPDATE notification SET read_at = $3 WHERE staff_id = $1 AND id = $2 AND read_at IS NULL";
-    Ok(tx.execute(sql, &values![me, id, now])? as u64)
+    Ok(tx.execute(sql, &values![me, id, now])?)
 }

@@ -24,7 +24,7 @@ async fn kept(world: &World) -> Vec<(String, String, i64, i64)> {
     world.desk.store.read(move |tx| tx.query(sql, &values![], read)).await.map_err(|error: DbError| error).expect("sums")
 }
 
-fn of<'k>(kept: &'k [(String, String, i64, i64)], figure: Figure) -> impl Iterator<Item = &'k (String, String, i64, i64)> {
+fn of(kept: &[(String, String, i64, i64)], figure: Figure) -> impl Iterator<Item = &(String, String, i64, i64)> {
     let name = format!("f:{figure}");
     kept.iter().filter(move |row| row.0 == name)
 }
