@@ -26,7 +26,7 @@ let empty: Desk
 beforeAll(async () => {
   ;[shop, fresh] = await Promise.all([
     demo(ORDERS),
-    world({ roles: ['agent', 'lead', 'supervisor', 'warehouse', 'finance', 'admin'] }),
+    world({ roles: ['agent', 'lead', 'supervisor', 'warehouse', 'finance', 'admin', 'owner'] }),
   ])
   for (const row of PAGES) await row.before?.(shop.tell)
   empty = desk(fresh.base, PASSWORD)

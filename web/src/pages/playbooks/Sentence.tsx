@@ -11,14 +11,9 @@ export function Sentence({ row, label, onOpen }: { row: Row; label: string; onOp
   const body = <Body row={row} />
   if (!onOpen) return <div className="sen">{body}</div>
   return (
-    <button
-      type="button"
-      className="sen"
-      onClick={onOpen}
-      aria-label={t('editor.edit_row', { what: label })}
-      title={t('editor.edit')}
-    >
+    <button type="button" className="sen" onClick={onOpen} title={t('editor.edit')}>
       {body}
+      <span className="sr">{t('editor.edit_row', { what: label })}</span>
     </button>
   )
 }

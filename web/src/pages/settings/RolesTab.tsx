@@ -6,6 +6,7 @@ import { useTranslation, word } from '@/i18n'
 import { language } from '@/i18n/language'
 import { Button } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
+import { Scroll } from '@/parts/Scroll'
 import { Skeleton, Trouble } from '@/parts/Trouble'
 import { RoleForm } from './RoleForm'
 import { type Draft, grouped, type Roles, rolesQuery, startOf } from './roles'
@@ -99,7 +100,7 @@ function Matrix({
   const shown = (all: Roles['actions']) => (base ? all.filter((it) => base[it.name]) : all)
   const columns = 1 + builtin.length + custom.length + (draft ? 1 : 0)
   return (
-    <div className={draft ? 'matrix narrow' : 'matrix'}>
+    <Scroll label={t('door.roles.permission')} className={draft ? 'matrix narrow' : 'matrix'}>
       <table>
         <thead>
           <tr>
@@ -162,7 +163,7 @@ function Matrix({
           ) : null,
         )}
       </table>
-    </div>
+    </Scroll>
   )
 }
 
