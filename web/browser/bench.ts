@@ -169,8 +169,10 @@ it('interaction to next paint', async () => {
     await rest(100)
   }
   await page.keyboard.press('Control+k')
+  await page.locator('.plt[open]').waitFor()
   await page.keyboard.type('jie')
   await page.keyboard.press('Escape')
+  await page.locator('.plt[open]').waitFor({ state: 'detached' })
   await page.keyboard.press('Enter')
   await page.locator('.chd').waitFor()
   for (const key of ['w', 'm', 'm', '.', '.', 'n', 'Escape', 's', 'Escape']) {

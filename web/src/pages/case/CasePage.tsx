@@ -1,7 +1,7 @@
 // One case: what was said, what can be done, what the order says. Owns the columns, keys and which sheet is open.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { type JSX, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import { type JSX, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { assign, type FLAGS, flag } from '@/api/commands'
 import { usePresence } from '@/api/presence'
 import { caseQuery } from '@/api/queries'
@@ -21,6 +21,10 @@ import { OrderPanel } from './OrderPanel'
 import { neighbours, Slim } from './Slim'
 import { SheetFor } from './sheets'
 import { type CaseWork, type SheetName, WorkProvider } from './work'
+
+/** Cases read ahead, and how long after this one was opened. */
+const AHEAD = 3
+const AHEAD_MS = 250
 
 export function CasePage(): JSX.Element {
   const { shop, id } = useParams({ from: '/frame/cases/$shop/$id' })
@@ -88,10 +92,27 @@ function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
     }
   }, [at, view.case.title, view.case.case_no, t])
 
+  const beside = useCallback(
+    (step: number): CaseAt | undefined => {
+      const next = neighbours(queries, view.case.id, step)
+      const shop = next ? me.shopById(next.shop_id)?.code : undefined
+      return next && shop ? { shop, id: next.id } : undefined
+    },
+    [queries, view.case.id, me],
+  )
+  // The next ones are read while this one is: they open at once.
+  useEffect(() => {
+    const later = setTimeout(() => {
+      for (let step = 1; step <= AHEAD; step++) {
+        const next = beside(step)
+        if (next) void queries.prefetchQuery(caseQuery(next))
+      }
+    }, AHEAD_MS)
+    return () => clearTimeout(later)
+  }, [beside, queries])
   const goTo = (step: number) => {
-    const next = neighbours(queries, view.case.id, step)
-    const code = next ? me.shopById(next.shop_id)?.code : undefined
-    if (next && code) void navigate({ to: '/cases/$shop/$id', params: { shop: code, id: next.id } })
+    const next = beside(step)
+    if (next) void navigate({ to: '/cases/$shop/$id', params: { ...next } })
   }
   const write = (mode: Draft['mode']) => {
     setDraft((before) => ({ ...before, mode }))
