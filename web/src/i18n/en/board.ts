@@ -6,7 +6,6 @@ export const board: Texts<typeof zh> = {
   title: 'Board',
   period: 'Period',
   days: { '7': '7 days', '30': '30 days', '90': '90 days' },
-  shop: 'Shop',
   read_at: 'Read at {{at}}, up to a few seconds ago',
   tv: 'Wallboard',
   chart: 'Chart',

@@ -6,7 +6,6 @@ export const knowledge: Texts<typeof zh> = {
   title: 'Knowledge and scripts',
   list: 'The shop’s own texts',
   find: 'Title, words or code',
-  shop: 'Shop',
   all: 'All',
   kind: 'Kind',
   kinds: { script: 'Script', macro: 'Macro', article: 'Article', reject_reason: 'Reason to refuse' },

@@ -3,7 +3,6 @@ export const board = {
   title: '看板',
   period: '时间段',
   days: { '7': '近 7 天', '30': '近 30 天', '90': '近 90 天' },
-  shop: '店铺',
   read_at: '{{at}} 读取，几秒前的也在内',
   tv: '投屏',
   chart: '图',

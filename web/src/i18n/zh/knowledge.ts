@@ -3,7 +3,6 @@ export const knowledge = {
   title: '知识与话术',
   list: '本店的知识与话术',
   find: '找标题、内容、快捷码',
-  shop: '店铺',
   all: '全部',
   kind: '种类',
   kinds: { script: '话术', macro: '快捷操作', article: '知识', reject_reason: '拒绝理由' },

@@ -4,9 +4,10 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type JSX, useEffect, useMemo } from 'react'
 import { useKeys } from '@/app/keys'
 import { useMe } from '@/app/me'
+import { DAYS, daysOf, PeriodBar } from '@/app/PeriodBar'
 import { Top } from '@/app/Top'
 import { useTranslation } from '@/i18n'
-import { Button, Segments } from '@/parts/form'
+import { Button } from '@/parts/form'
 import { Skeleton, Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'
 import { ExportButton } from '../export/ExportButton'
@@ -16,8 +17,6 @@ import { Panels } from './Panels'
 import { Products } from './Products'
 import { Tiles } from './Tiles'
 
-const DAYS = ['7', '30', '90'] as const
-
 export function BoardPage(): JSX.Element {
   const { t } = useTranslation()
   const me = useMe()
@@ -25,7 +24,7 @@ export function BoardPage(): JSX.Element {
   const search = useSearch({ from: '/frame/board' })
   const shop = search.shop ?? me.shops[0]?.code ?? ''
   const shopId = me.shopByCode(shop)?.id
-  const days = DAYS.find((one) => one === search.days) ?? '30'
+  const days = daysOf(search.days)
   const { from, to } = lastDays(Number(days))
   const period = useMemo(() => ({ from, to }), [from, to])
   const { data, error, refetch } = useQuery(boardQuery(shop, period))
@@ -50,28 +49,7 @@ export function BoardPage(): JSX.Element {
           {t('board.tv')}
         </Button>
       </Top>
-      <div className="bar row gap">
-        <Segments
-          label={t('board.period')}
-          value={days}
-          onChange={(next) => go({ days: next })}
-          options={DAYS.map((value) => ({ value, label: t(`board.days.${value}`) }))}
-        />
-        {me.shops.length > 1 ? (
-          <select
-            className="in sm"
-            aria-label={t('board.shop')}
-            value={shop}
-            onChange={(event) => go({ shop: event.target.value })}
-          >
-            {me.shops.map((one) => (
-              <option key={one.code} value={one.code}>
-                {one.title}
-              </option>
-            ))}
-          </select>
-        ) : null}
-      </div>
+      <PeriodBar days={days} shop={shop} onChange={go} />
       <div className="scroll">
         <Trouble error={error} onRetry={() => void refetch()} />
         {data ? (

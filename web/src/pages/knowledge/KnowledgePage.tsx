@@ -5,6 +5,7 @@ import { type JSX, useState } from 'react'
 import { type Entry, KINDS, knowledgeQuery } from '@/api/knowledge'
 import { useKeys } from '@/app/keys'
 import { useMe } from '@/app/me'
+import { ShopPicker } from '@/app/ShopPicker'
 import { useTranslation } from '@/i18n'
 import { Button, Segments } from '@/parts/form'
 import { Icon } from '@/parts/Icon'
@@ -79,20 +80,7 @@ export function KnowledgePage(): JSX.Element {
           onChange={setKind}
         />
         <span className="grow" />
-        {me.shops.length > 1 ? (
-          <select
-            className="in sm"
-            value={shop}
-            aria-label={t('knowledge.shop')}
-            onChange={(event) => void navigate({ to: '/knowledge', search: { shop: event.target.value } })}
-          >
-            {me.shops.map((it) => (
-              <option key={it.code} value={it.code}>
-                {it.title}
-              </option>
-            ))}
-          </select>
-        ) : null}
+        <ShopPicker shop={shop} onChange={(code) => void navigate({ to: '/knowledge', search: { shop: code } })} />
         {me.can('write_knowledge') ? (
           <Button look="primary" small icon="plus" onClick={() => setForm('new')}>
             {t('knowledge.write')}

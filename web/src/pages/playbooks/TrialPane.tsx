@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import { type JSX, useCallback, useEffect, useRef, useState } from 'react'
 import { useMe } from '@/app/me'
+import { ShopPicker } from '@/app/ShopPicker'
 import { useTranslation } from '@/i18n'
 import { Button, Segments } from '@/parts/form'
 import { yuan } from '@/parts/money'
@@ -52,7 +53,7 @@ export function useTrial(edit: Edit, scenario: string) {
       setRun((now) => (now ? { ...now, state: 'stopped' } : now))
     }
   }
-  return { shop, setShop, days, setDays, run, error, start, stop, shops: me.shops, faulty: edit.faults.length > 0 }
+  return { shop, setShop, days, setDays, run, error, start, stop, faulty: edit.faults.length > 0 }
 }
 
 export function TrialPane({ trial, rung }: { trial: ReturnType<typeof useTrial>; rung: (id: string) => string }): JSX.Element {
@@ -69,20 +70,7 @@ export function TrialPane({ trial, rung }: { trial: ReturnType<typeof useTrial>;
           onChange={trial.setDays}
           options={DAYS.map((value) => ({ value, label: t(`trial.d${value}`) }))}
         />
-        {trial.shops.length > 1 ? (
-          <select
-            className="in sm"
-            aria-label={t('board.shop')}
-            value={trial.shop}
-            onChange={(event) => trial.setShop(event.target.value)}
-          >
-            {trial.shops.map((one) => (
-              <option key={one.code} value={one.code}>
-                {one.title}
-              </option>
-            ))}
-          </select>
-        ) : null}
+        <ShopPicker shop={trial.shop} onChange={trial.setShop} />
         <span className="grow" />
         {running ? (
           <Button small onClick={trial.stop}>

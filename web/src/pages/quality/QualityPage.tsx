@@ -4,15 +4,13 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type JSX, useEffect, useState } from 'react'
 import { useKeys } from '@/app/keys'
 import { useMe } from '@/app/me'
+import { daysOf, PeriodBar } from '@/app/PeriodBar'
 import { Top } from '@/app/Top'
 import { useTranslation } from '@/i18n'
-import { Segments } from '@/parts/form'
 import { Empty, Skeleton, Trouble } from '@/parts/Trouble'
 import { SignalRow, share } from './SignalRow'
 import { signalsQuery } from './signals'
 import { WordForm } from './WordForm'
-
-const DAYS = ['7', '30', '90'] as const
 
 export function QualityPage(): JSX.Element {
   const { t } = useTranslation()
@@ -21,7 +19,7 @@ export function QualityPage(): JSX.Element {
   const queries = useQueryClient()
   const search = useSearch({ from: '/frame/quality' })
   const shop = search.shop ?? me.shops[0]?.code ?? ''
-  const days = DAYS.find((one) => one === search.days) ?? '30'
+  const days = daysOf(search.days)
   const { data, error, refetch } = useQuery(signalsQuery(shop, days))
   const [at, setAt] = useState(0)
   const [word, setWord] = useState<'acknowledge' | 'investigate'>()
@@ -55,32 +53,12 @@ export function QualityPage(): JSX.Element {
   return (
     <main className="col grow surface">
       <Top title={t('quality.title')} note={data ? t('quality.count', { count: rows.length }) : ''} />
-      <div className="bar row gap">
-        <Segments
-          label={t('board.period')}
-          value={days}
-          onChange={(next) => go({ days: next })}
-          options={DAYS.map((value) => ({ value, label: t(`board.days.${value}`) }))}
-        />
-        {me.shops.length > 1 ? (
-          <select
-            className="in sm"
-            aria-label={t('board.shop')}
-            value={shop}
-            onChange={(event) => go({ shop: event.target.value })}
-          >
-            {me.shops.map((one) => (
-              <option key={one.code} value={one.code}>
-                {one.title}
-              </option>
-            ))}
-          </select>
-        ) : null}
+      <PeriodBar days={days} shop={shop} onChange={go}>
         <span className="grow" />
         <span className="xs q clip" title={method}>
           {method}
         </span>
-      </div>
+      </PeriodBar>
       <div className="scroll">
         <Trouble error={error} onRetry={() => void refetch()} />
         {data || error ? null : <Skeleton rows={6} height={96} />}

@@ -7,6 +7,7 @@ import { Intent } from '@/api/intent'
 import { findCases, unclaimedParcels, waitingParcels } from '@/api/queries'
 import { useKeys } from '@/app/keys'
 import { useMe } from '@/app/me'
+import { ShopPicker } from '@/app/ShopPicker'
 import { Top } from '@/app/Top'
 import { useTranslation, word } from '@/i18n'
 import { Button, Segments, TextField } from '@/parts/form'
@@ -112,18 +113,7 @@ export function ReceivingPage(): JSX.Element {
   return (
     <main className="col grow ins">
       <Top title={t('receiving.title')} note={done ? t('receiving.done_today', { count: done }) : ''}>
-        <select
-          className="in sm"
-          value={shop}
-          aria-label={t('intake.shop')}
-          onChange={(event) => go({ shop: event.target.value })}
-        >
-          {me.shops.map((it) => (
-            <option key={it.code} value={it.code}>
-              {it.title}
-            </option>
-          ))}
-        </select>
+        <ShopPicker shop={shop} onChange={(code) => go({ shop: code })} />
       </Top>
       {offline.count ? (
         <p className="offline" role="alert">
