@@ -26,6 +26,7 @@ pub mod figures;
 pub mod handover;
 pub mod ids;
 pub mod import;
+mod job;
 pub mod knowledge;
 pub mod ledger;
 pub mod live;

@@ -15,8 +15,9 @@ export class Intent {
     return this.key
   }
 
-  /** It was carried out; wanting the same again is a new intent. */
+  /** It was carried out or refused; wanting the same again is a new intent. What was said is forgotten. */
   done(): void {
     this.key = ''
+    this.said = ''
   }
 }

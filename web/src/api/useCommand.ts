@@ -65,26 +65,38 @@ export function useCaseCommand(at: CaseAt, version: number) {
   return { run, busy, error, clear: () => setError(null) }
 }
 
-/** A command that is not on one case. */
-export function useCommand<B, R>(path: string, asksAnew: readonly unknown[] = []) {
-  const queries = useQueryClient()
+/** Commands that are not on one case, one at a time; the answer, or nothing where there is none and `error` says why. */
+export function useAsk() {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<Error | null>(null)
   const intent = useRef(new Intent())
-  const run = async (body: B, at = path): Promise<R | undefined> => {
+  const ask = async <R>(path: string, body: unknown): Promise<R | undefined> => {
     setBusy(true)
     setError(null)
     try {
-      const answer = await post<R>(at, body, { key: intent.current.keyFor([at, body]) })
+      const answer = await post<R>(path, body, { key: intent.current.keyFor([path, body]) })
       intent.current.done()
-      if (asksAnew.length) await queries.invalidateQueries({ queryKey: asksAnew as unknown[] })
       return answer
     } catch (problem) {
+      // A refusal is an answer: only what nobody answered is the same intent when it is sent again.
+      if (problem instanceof Refused) intent.current.done()
       setError(problem as Error)
       return undefined
     } finally {
       setBusy(false)
     }
   }
-  return { run, busy, error, clear: () => setError(null) }
+  return { ask, busy, error, clear: () => setError(null) }
+}
+
+/** A command at one address; what hangs on it is asked anew afterwards. */
+export function useCommand<B, R>(path: string, asksAnew: readonly unknown[] = []) {
+  const queries = useQueryClient()
+  const { ask, ...rest } = useAsk()
+  const run = async (body: B, at = path): Promise<R | undefined> => {
+    const answer = await ask<R>(at, body)
+    if (answer && asksAnew.length) await queries.invalidateQueries({ queryKey: asksAnew as unknown[] })
+    return answer
+  }
+  return { run, ...rest }
 }

@@ -8,11 +8,12 @@ use super::rehearse::Found;
 use super::{COLUMNS, Job, TURN, Turn, pace, read, turn};
 use crate::Desk;
 use crate::error::{Error, Result};
+use crate::job::Work;
 use aftercare_domain::bulk::{Group, RowState, State, Word, next, retryable};
 use aftercare_domain::id::ShopId;
 use aftercare_domain::refusal::Refusal;
 use aftercare_domain::time::{Micros, Span};
-use aftercare_store::{DbError, Row, Tx, values};
+use aftercare_store::{Row, Tx, values};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -41,28 +42,12 @@ enum Step {
 impl Desk {
     /// Works on jobs until the program ends. Start it once per node.
     pub async fn run_bulk(self) {
-        if let Err(error) = self.take_over_bulk().await {
-            tracing::error!(%error, "bulk jobs that were under way wait for their claims to run out");
-        }
-        loop {
-            let woken = self.work.notified();
-            match self.work_on_bulk().await {
-                Ok(_) => {}
-                Err(Error::Db(DbError::Closed)) => return,
-                Err(error) => tracing::error!(%error, "bulk jobs cannot go on"),
-            }
-            // Both ends of the wait mean the same: look again.
-            let _ = tokio::time::timeout(POLL, woken).await;
-        }
-    }
-
-    /// A file database has one program: whoever held a claim before this start is gone.
-    async fn take_over_bulk(&self) -> Result<()> {
-        if self.store.is_shared() {
-            return Ok(());
-        }
-        let sql = "UPDATE bulk_job SET lease_until = 0 WHERE state IN ('checking', 'running') AND lease_until > 0";
-        self.store.write(move |tx| Ok::<_, Error>(tx.execute(sql, &[])?)).await.map(drop)
+        const WORK: Work = Work {
+            name: "bulk jobs",
+            poll: POLL,
+            free: "UPDATE bulk_job SET lease_until = 0 WHERE state IN ('checking', 'running') AND lease_until > 0",
+        };
+        self.attend(WORK, || self.work_on_bulk()).await;
     }
 
     /// Works on every job that nobody else works on and that is not resting; answers how many rows were rehearsed or done.

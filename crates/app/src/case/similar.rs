@@ -2,6 +2,7 @@
 
 use super::row::CaseRow;
 use crate::command::CaseRef;
+use crate::effect::SPENT;
 use crate::error::{Error, Result};
 use crate::{Context, Desk};
 use aftercare_domain::case::similar::{Like, rank};
@@ -115,9 +116,11 @@ fn candidates(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Vec<Like>> {
 }
 
 fn solved(tx: &mut Tx<'_>, shop: ShopId, like: &Like, costs: bool) -> Result<Option<SimilarCase>> {
-    let sql = "SELECT c.case_no, c.title, c.scenario, c.cause, c.result, c.amount_minor, c.satisfaction, c.opened_at, c.closed_at,
-          (SELECT CAST(SUM(e.amount_minor) AS BIGINT) FROM effect e WHERE e.shop_id = c.shop_id AND e.case_id = c.id AND e.state = 'succeeded')
-        FROM cases c WHERE c.shop_id = $1 AND c.id = $2";
+    let sql = format!(
+        "SELECT c.case_no, c.title, c.scenario, c.cause, c.result, c.amount_minor, c.satisfaction, c.opened_at, c.closed_at,
+          {SPENT}
+        FROM cases c WHERE c.shop_id = $1 AND c.id = $2"
+    );
     let same = Same { article: like.article, scenario: like.scenario, cause: like.cause };
     let read = |row: &Row| {
         let opened_at: Micros = row.get(7)?;
@@ -136,5 +139,5 @@ fn solved(tx: &mut Tx<'_>, shop: ShopId, like: &Like, costs: bool) -> Result<Opt
             same,
         })
     };
-    Ok(tx.query_opt(sql, &values![shop, like.id], read)?)
+    Ok(tx.query_opt(&sql, &values![shop, like.id], read)?)
 }

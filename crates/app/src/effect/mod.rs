@@ -78,6 +78,10 @@ impl NewEffect {
     }
 }
 
+/// What went through on the case `c` of a statement, minor units; absent where nothing has.
+pub(crate) const SPENT: &str =
+    "(SELECT CAST(SUM(e.amount_minor) AS BIGINT) FROM effect e WHERE e.shop_id = c.shop_id AND e.case_id = c.id AND e.state = 'succeeded')";
+
 const EFFECT: &[&str] = &[
     "shop_id",
     "id",

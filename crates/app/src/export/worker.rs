@@ -7,6 +7,7 @@ use super::file::{Fault, Sink};
 use super::{COLUMNS, Job, read};
 use crate::error::{Error, Result, not_found};
 use crate::figures::Period;
+use crate::job::Work;
 use crate::queue::View;
 use crate::{Context, Desk, audit};
 use aftercare_domain::case::Sort;
@@ -141,28 +142,12 @@ impl Out<'_> {
 impl Desk {
     /// Writes exports until the program ends. Start it once per node.
     pub async fn run_exports(self) {
-        if let Err(error) = self.take_over_exports().await {
-            tracing::error!(%error, "exports that were under way wait for their claims to run out");
-        }
-        loop {
-            let woken = self.work.notified();
-            match self.work_on_exports().await {
-                Ok(_) => {}
-                Err(Error::Db(DbError::Closed)) => return,
-                Err(error) => tracing::error!(%error, "exports cannot go on"),
-            }
-            // Both ends of the wait mean the same: look again.
-            let _ = tokio::time::timeout(POLL, woken).await;
-        }
-    }
-
-    /// A file database has one program: whoever held a claim before this start is gone.
-    async fn take_over_exports(&self) -> Result<()> {
-        if self.store.is_shared() {
-            return Ok(());
-        }
-        let sql = "UPDATE export_job SET lease_until = 0 WHERE state IN ('waiting', 'running') AND lease_until > 0";
-        self.store.write(move |tx| Ok::<_, Error>(tx.execute(sql, &[])?)).await.map(drop)
+        const WORK: Work = Work {
+            name: "exports",
+            poll: POLL,
+            free: "UPDATE export_job SET lease_until = 0 WHERE state IN ('waiting', 'running') AND lease_until > 0",
+        };
+        self.attend(WORK, || self.work_on_exports()).await;
     }
 
     /// Writes every export that nobody else writes; answers how many ended.

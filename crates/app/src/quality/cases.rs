@@ -1,5 +1,6 @@
 //! The cases of an article in a period: why they were opened, what they cost. Owns the bound on how many are looked at.
 
+use crate::effect::SPENT;
 use crate::error::Result;
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_store::{Row as DbRow, Tx, values};
@@ -24,11 +25,13 @@ pub(super) struct Told {
 
 /// Looks at the article's cases opened since `first`.
 pub(super) fn of_article(tx: &mut Tx<'_>, shop: ShopId, sku: &str, first: Id) -> Result<Told> {
-    let sql = "SELECT c.id, c.open, c.cause,
+    let sql = format!(
+        "SELECT c.id, c.open, c.cause,
           (SELECT r.reason FROM request r WHERE r.shop_id = c.shop_id AND r.case_id = c.id ORDER BY r.id LIMIT 1),
-          (SELECT CAST(SUM(e.amount_minor) AS BIGINT) FROM effect e WHERE e.shop_id = c.shop_id AND e.case_id = c.id AND e.state = 'succeeded')
+          {SPENT}
         FROM case_article a JOIN cases c ON c.shop_id = a.shop_id AND c.id = a.case_id
-        WHERE a.shop_id = $1 AND a.sku = $2 AND a.case_id > $3 AND a.counted > 0 ORDER BY a.case_id DESC LIMIT $4";
+        WHERE a.shop_id = $1 AND a.sku = $2 AND a.case_id > $3 AND a.counted > 0 ORDER BY a.case_id DESC LIMIT $4"
+    );
     let read = |row: &DbRow| {
         let (cause, reason): (String, Option<String>) = (row.get(2)?, row.get(3)?);
         let why = if cause.is_empty() { reason.unwrap_or_default() } else { cause };
@@ -36,7 +39,7 @@ pub(super) fn of_article(tx: &mut Tx<'_>, shop: ShopId, sku: &str, first: Id) ->
     };
     let mut told = Told::default();
     let mut reasons: BTreeMap<String, i64> = BTreeMap::new();
-    for (id, open, why, cost) in tx.query(sql, &values![shop, sku, first, LOOKED_AT], read)? {
+    for (id, open, why, cost) in tx.query(&sql, &values![shop, sku, first, LOOKED_AT], read)? {
         told.ids.push(id);
         told.open += i64::from(open);
         told.cost_minor += cost;

@@ -2,7 +2,7 @@
 
 use super::cases::of_article;
 use crate::error::{Error, Result, bad_input};
-use crate::figures::{Period, id_at};
+use crate::figures::{Period, ProductRow, id_at};
 use crate::{Context, Desk};
 use aftercare_domain::china;
 use aftercare_domain::figures::{ENOUGH, covers};
@@ -57,20 +57,8 @@ pub struct Word {
 /// An article that stands out.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct SignalRow {
-    /// Its number.
-    pub sku: String,
-    /// Its name, where the shop told it.
-    pub title: String,
-    /// Units sold.
-    pub sold: i64,
-    /// Units asked back.
-    pub asked_back: i64,
-    /// The share.
-    pub rate: Option<f64>,
-    /// Its 95 % interval.
-    pub interval: Option<(f64, f64)>,
-    /// The shop's control band for so many units.
-    pub band: Option<(f64, f64)>,
+    /// The article and its figures.
+    pub article: ProductRow,
     /// Cases of it, 200 at most.
     pub cases: i64,
     /// Of these open.
@@ -124,13 +112,7 @@ impl Desk {
                 let quiet = word.as_ref().is_some_and(|word| covers(word.asked_back, row.asked_back));
                 let reasons = told.reasons.into_iter().map(|(reason, count)| Reason { reason, count }).collect();
                 items.push(SignalRow {
-                    sku: row.sku.clone(),
-                    title: row.title.clone(),
-                    sold: row.sold,
-                    asked_back: row.asked_back,
-                    rate: row.rate,
-                    interval: row.interval,
-                    band: row.band,
+                    article: row.clone(),
                     cases: told.ids.len() as i64,
                     open: told.open,
                     cost_minor: costs.then_some(told.cost_minor),

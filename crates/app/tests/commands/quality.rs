@@ -54,12 +54,12 @@ fn an_article_stands_out_is_acknowledged_speaks_again_and_is_looked_into() {
         world.desk.diagnose(&world.now(&agent), world.at(&bad[0]), cause).await.expect("diagnosed");
 
         let seen = signals(&world, &quality).await;
-        let skus: Vec<&str> = seen.items.iter().map(|row| row.sku.as_str()).collect();
+        let skus: Vec<&str> = seen.items.iter().map(|row| row.article.sku.as_str()).collect();
         assert_eq!(skus, ["bad"], "few units say nothing, and the usual is no signal");
         let row = &seen.items[0];
-        assert_eq!((row.sold, row.asked_back, row.cases, row.open, row.cost_minor), (24, 12, 12, 12, Some(0)));
+        assert_eq!((row.article.sold, row.article.asked_back, row.cases, row.open, row.cost_minor), (24, 12, 12, 12, Some(0)));
         assert_eq!((row.reasons[0].reason.as_str(), row.reasons[0].count), ("defect", 12));
-        assert!(row.interval.is_some_and(|(from, to)| from < 0.5 && to > 0.5));
+        assert!(row.article.interval.is_some_and(|(from, to)| from < 0.5 && to > 0.5));
         assert!(!row.quiet && row.word.is_none());
 
         assert_eq!(refused(world.desk.quality(&agent, world.shop, Days { days: None }).await), "not_allowed");

@@ -30,18 +30,20 @@ export interface Board {
   at: string
 }
 
+export interface ProductRow {
+  sku: string
+  title: string
+  sold: number
+  asked_back: number
+  rate: number | null
+  interval: [number, number] | null
+  band: [number, number] | null
+  low_sample: boolean
+  signal: boolean
+}
+
 export interface Products {
-  items: {
-    sku: string
-    title: string
-    sold: number
-    asked_back: number
-    rate: number | null
-    interval: [number, number] | null
-    band: [number, number] | null
-    low_sample: boolean
-    signal: boolean
-  }[]
+  items: ProductRow[]
   sold: number
   asked_back: number
   usual: number | null

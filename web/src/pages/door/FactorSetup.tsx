@@ -1,9 +1,9 @@
 // Setting up the second factor: password, picture and first code, recovery codes shown once. Owns the three steps.
 import { type FormEvent, type JSX, useState } from 'react'
+import { useAsk } from '@/api/useCommand'
 import { useTranslation } from '@/i18n'
 import { Button, Check, TextField } from '@/parts/form'
 import { Copy, Trouble } from '@/parts/Trouble'
-import { useAsk } from './useAsk'
 
 interface NewFactor {
   secret: string

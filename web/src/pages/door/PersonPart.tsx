@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, type JSX, useState } from 'react'
+import { useAsk } from '@/api/useCommand'
 import { useColleagues, useMe } from '@/app/me'
 import { useTranslation, word } from '@/i18n'
 import { AreaField, Button, Segments, TextField } from '@/parts/form'
@@ -9,7 +10,6 @@ import { Icon } from '@/parts/Icon'
 import { Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'
 import { type Identity, personKey, personQuery } from './person'
-import { useAsk } from './useAsk'
 
 /** Cases of the history shown at once. */
 const SHOWN = 5

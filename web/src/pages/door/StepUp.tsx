@@ -2,10 +2,10 @@
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, type JSX, useState } from 'react'
 import { Refused } from '@/api/client'
+import { useAsk } from '@/api/useCommand'
 import { useTranslation } from '@/i18n'
 import { Button, TextField } from '@/parts/form'
 import { Trouble } from '@/parts/Trouble'
-import { useAsk } from './useAsk'
 
 /** Whether a refusal is mended by proving again who one is. */
 export const asksForFactor = (error: Error | null): error is Refused =>

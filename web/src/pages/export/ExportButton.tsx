@@ -1,13 +1,14 @@
 // Takes what is on the screen out as a file. Owns the small panel: form, progress, download; what is in the file is the desk's.
 import { useQuery } from '@tanstack/react-query'
 import { type JSX, useEffect, useRef, useState } from 'react'
+import { useAsk } from '@/api/useCommand'
 import { useKeys } from '@/app/keys'
 import { useMe } from '@/app/me'
 import { useTranslation } from '@/i18n'
 import { Button, Segments } from '@/parts/form'
 import { Progress } from '@/parts/Progress'
 import { Trouble } from '@/parts/Trouble'
-import { ask, bytes, type Form, fetchFile, isOver, type Job, jobQuery, stop, type What } from './jobs'
+import { bytes, type Form, fetchFile, isOver, type Job, jobQuery, newExport, type What } from './jobs'
 
 export function ExportButton({ what, said, small }: { what: What; said: string; small?: boolean }): JSX.Element | null {
   const { t } = useTranslation()
@@ -30,8 +31,7 @@ function Panel({ what, said, onClose }: { what: What; said: string; onClose: () 
   const { t } = useTranslation()
   const [format, setFormat] = useState<Form>('xlsx')
   const [id, setId] = useState<string>()
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<Error | null>(null)
+  const { ask, busy, error } = useAsk()
   const { data: job, refetch } = useQuery(jobQuery(id))
   useKeys({ Escape: onClose })
   const panel = useRef<HTMLElement>(null)
@@ -43,16 +43,10 @@ function Panel({ what, said, onClose }: { what: What; said: string; onClose: () 
     fetched.current = job.id
     fetchFile(job.id)
   }, [job])
-  const run = async (work: () => Promise<Job>) => {
-    setBusy(true)
-    setError(null)
-    try {
-      setId((await work()).id)
-      await refetch()
-    } catch (problem) {
-      setError(problem as Error)
-    }
-    setBusy(false)
+  const start = async () => setId((await ask<Job>('/exports', newExport(what, format)))?.id)
+  const stop = async () => {
+    await ask(`/exports/${id}/stop`, {})
+    await refetch()
   }
   return (
     <section ref={panel} className="exppanel card stack" aria-label={t('exporting.title')}>
@@ -64,7 +58,7 @@ function Panel({ what, said, onClose }: { what: What; said: string; onClose: () 
       </header>
       <div>{said}</div>
       {id && job ? (
-        <Under job={job} onStop={() => void run(() => stop(job.id))} onAgain={() => setId(undefined)} busy={busy} />
+        <Under job={job} onStop={() => void stop()} onAgain={() => setId(undefined)} busy={busy} />
       ) : (
         <div className="row between">
           <Segments
@@ -76,7 +70,7 @@ function Panel({ what, said, onClose }: { what: What; said: string; onClose: () 
               { value: 'csv', label: t('exporting.csv') },
             ]}
           />
-          <Button look="primary" busy={busy || id !== undefined} onClick={() => void run(() => ask(what, format))}>
+          <Button look="primary" busy={busy || id !== undefined} onClick={() => void start()}>
             {t('exporting.start')}
           </Button>
         </div>

@@ -1,6 +1,6 @@
 // Exports as the desk gives them. Owns asking, looking and fetching; files are never read here.
 import { queryOptions } from '@tanstack/react-query'
-import { get, href, post } from '@/api/client'
+import { get, href } from '@/api/client'
 import { language } from '@/i18n/language'
 import type { Narrow, Sort } from '../queue/views/saved'
 
@@ -28,10 +28,8 @@ const LOOK_MS = 600
 
 export const isOver = (job: Job): boolean => job.state !== 'waiting' && job.state !== 'running'
 
-export const ask = (what: What, format: Form): Promise<Job> =>
-  post<Job>('/exports', { what, format, lang: language() === 'en' ? 'en' : 'zh' }, { key: crypto.randomUUID() })
-
-export const stop = (id: string): Promise<Job> => post<Job>(`/exports/${id}/stop`, {}, { key: crypto.randomUUID() })
+/** The export to be asked for. */
+export const newExport = (what: What, format: Form) => ({ what, format, lang: language() })
 
 export const jobQuery = (id: string | undefined) =>
   queryOptions({

@@ -71,7 +71,7 @@ export function QualityPage(): JSX.Element {
           <ul className="signals" aria-label={t('quality.title')}>
             {rows.map((one, place) => (
               <SignalRow
-                key={one.sku}
+                key={one.article.sku}
                 shop={shop}
                 row={one}
                 usual={data?.usual ?? null}

@@ -41,20 +41,24 @@ export function SignalRow({
       {/* biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/noStaticElementInteractions: the keys J and K pick a row as well */}
       <div className="signal-b" onClick={onPick}>
         <div className="signal-n">
-          <b className="clip">{row.title || row.sku}</b>
-          <span className="xs q num">{row.sku}</span>
+          <b className="clip">{row.article.title || row.article.sku}</b>
+          <span className="xs q num">{row.article.sku}</span>
           <span className={row.quiet ? 'tag' : 'tag bad'}>
             {row.word ? t(row.quiet ? `quality.said.${row.word.kind}` : 'quality.said.again') : t('quality.said.new')}
           </span>
         </div>
         <div className="signal-r">
           <div className="row between">
-            <b className="num lg">{share(row.rate)}</b>
-            <span className="xs q num">{t('quality.units', { back: row.asked_back, sold: row.sold })}</span>
+            <b className="num lg">{share(row.article.rate)}</b>
+            <span className="xs q num">{t('quality.units', { back: row.article.asked_back, sold: row.article.sold })}</span>
           </div>
           <Range row={row} usual={usual} />
           <div className="xs q num">
-            {t('quality.range', { from: share(row.interval?.[0]), to: share(row.interval?.[1]), band: share(row.band?.[1]) })}
+            {t('quality.range', {
+              from: share(row.article.interval?.[0]),
+              to: share(row.article.interval?.[1]),
+              band: share(row.article.band?.[1]),
+            })}
           </div>
         </div>
         <div>
@@ -105,7 +109,7 @@ export function SignalRow({
 
 /** The interval as a bar, the rate as a mark, the shop's usual and the upper end of its band as lines; one scale for the row. */
 function Range({ row, usual }: { row: Signal; usual: number | null }): JSX.Element | null {
-  const { interval, band, rate } = row
+  const { interval, band, rate } = row.article
   if (!interval || rate === null) return null
   const most = Math.max(interval[1], band?.[1] ?? 0) * 1.1 || 1
   const x = (part: number) => `${(part / most) * 100}%`

@@ -1,10 +1,11 @@
 // The word said to a signal. Owns the small form; Ctrl+Enter sends it, Escape leaves.
 import { type JSX, useEffect, useRef, useState } from 'react'
+import { useAsk } from '@/api/useCommand'
 import { useKeys } from '@/app/keys'
 import { useTranslation } from '@/i18n'
 import { AreaField, Button } from '@/parts/form'
 import { Trouble } from '@/parts/Trouble'
-import { type Signal, say } from './signals'
+import { type Said, type Signal, wordsPath } from './signals'
 
 export function WordForm({
   shop,
@@ -21,20 +22,13 @@ export function WordForm({
 }): JSX.Element {
   const { t } = useTranslation()
   const [note, setNote] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<Error | null>(null)
+  const { ask, busy, error } = useAsk()
   const form = useRef<HTMLFormElement>(null)
   useEffect(() => form.current?.querySelector('textarea')?.focus(), [])
   const send = async () => {
     if (!note.trim() || busy) return
-    setBusy(true)
-    setError(null)
-    try {
-      await onDone((await say(shop, row.sku, word, note)).case_id)
-    } catch (problem) {
-      setError(problem as Error)
-      setBusy(false)
-    }
+    const said = await ask<Said>(wordsPath(shop), { sku: row.article.sku, word, note })
+    if (said) await onDone(said.case_id)
   }
   useKeys({ Escape: onClose, 'Ctrl+Enter': { label: t('keys.send'), run: () => void send() } })
   return (

@@ -1,15 +1,10 @@
 // Signals of the quality page as the desk gives them. Owns asking; judges nothing.
 import { queryOptions } from '@tanstack/react-query'
-import { get, post } from '@/api/client'
+import { get } from '@/api/client'
+import type { ProductRow } from '../board/figures'
 
 export interface Signal {
-  sku: string
-  title: string
-  sold: number
-  asked_back: number
-  rate: number | null
-  interval: [number, number] | null
-  band: [number, number] | null
+  article: ProductRow
   cases: number
   open: number
   /** Absent for whoever does not see costs. */
@@ -37,5 +32,9 @@ export const signalsQuery = (shop: string, days: string) =>
     enabled: shop !== '',
   })
 
-export const say = (shop: string, sku: string, word: 'acknowledge' | 'investigate', note: string) =>
-  post<{ case_id: string | null; linked: number }>(`${path(shop)}/words`, { sku, word, note }, { key: crypto.randomUUID() })
+export const wordsPath = (shop: string): string => `${path(shop)}/words`
+
+/** What was said: the investigation, where one was opened. */
+export interface Said {
+  case_id: string | null
+}

@@ -2,11 +2,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
 import type { StaffRow } from '@/api/queries'
+import { useAsk } from '@/api/useCommand'
 import { useMe } from '@/app/me'
 import { useTranslation, word } from '@/i18n'
 import { Button } from '@/parts/form'
 import { Trouble } from '@/parts/Trouble'
-import { useAsk } from '../door/useAsk'
 import { rolesQuery } from './roles'
 
 export function PersonActions({ row }: { row: StaffRow }): JSX.Element | null {

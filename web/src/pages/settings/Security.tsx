@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, type JSX, useState } from 'react'
 import { get } from '@/api/client'
 import { meQuery } from '@/api/queries'
+import { useAsk } from '@/api/useCommand'
 import { useMe } from '@/app/me'
 import { useTranslation } from '@/i18n'
 import { Button, TextField } from '@/parts/form'
@@ -10,7 +11,6 @@ import { Icon } from '@/parts/Icon'
 import { Skeleton, Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'
 import { FactorSetup, RecoveryCodes } from '../door/FactorSetup'
-import { useAsk } from '../door/useAsk'
 
 /** With fewer recovery codes than this, new ones are proposed. */
 const FEW = 3

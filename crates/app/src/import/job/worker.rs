@@ -7,6 +7,7 @@ use super::{COLUMNS, Figures, Job, State, read};
 use crate::error::{Error, Result, not_found};
 use crate::import::invoice::{self, Invoice};
 use crate::import::{BATCH, Fault, Mapping, Report, Table};
+use crate::job::Work;
 use crate::order::{NewOrder, SealedBuyer, put};
 use crate::safety::{Safety, holds};
 use crate::{Context, Desk};
@@ -37,28 +38,12 @@ struct Content {
 impl Desk {
     /// Works on jobs until the program ends. Start it once per node.
     pub async fn run_imports(self) {
-        if let Err(error) = self.take_over_imports().await {
-            tracing::error!(%error, "imports that were under way wait for their claims to run out");
-        }
-        loop {
-            let woken = self.work.notified();
-            match self.work_on_imports().await {
-                Ok(_) => {}
-                Err(Error::Db(DbError::Closed)) => return,
-                Err(error) => tracing::error!(%error, "imports cannot go on"),
-            }
-            // Both ends of the wait mean the same: look again.
-            let _ = tokio::time::timeout(POLL, woken).await;
-        }
-    }
-
-    /// A file database has one program: whoever held a claim before this start is gone.
-    async fn take_over_imports(&self) -> Result<()> {
-        if self.store.is_shared() {
-            return Ok(());
-        }
-        let sql = "UPDATE import_job SET lease_until = 0 WHERE state IN ('checking', 'running', 'undoing') AND lease_until > 0";
-        self.store.write(move |tx| Ok::<_, Error>(tx.execute(sql, &[])?)).await.map(drop)
+        const WORK: Work = Work {
+            name: "imports",
+            poll: POLL,
+            free: "UPDATE import_job SET lease_until = 0 WHERE state IN ('checking', 'running', 'undoing') AND lease_until > 0",
+        };
+        self.attend(WORK, || self.work_on_imports()).await;
     }
 
     /// Works on every job that nobody else works on; answers how many pieces of work ended.

@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, type JSX, useState } from 'react'
-import { post } from '@/api/client'
+import { useAsk } from '@/api/useCommand'
 import { useMe, useScenarios } from '@/app/me'
 import { useTranslation } from '@/i18n'
 import { Button, Check, Segments } from '@/parts/form'
@@ -21,7 +21,7 @@ export function FilterBar({ search, view, saved }: { search: QueueSearch; view: 
   const [naming, setNaming] = useState(false)
   const [name, setName] = useState('')
   const [shared, setShared] = useState(false)
-  const [error, setError] = useState<Error | null>(null)
+  const { ask, error } = useAsk()
   const narrow = search.narrow ?? {}
   const sort = search.sort ?? 'time'
 
@@ -30,27 +30,17 @@ export function FilterBar({ search, view, saved }: { search: QueueSearch; view: 
   const set = (part: Narrow) => go({ narrow: plain({ ...narrow, ...part }) })
   const keep = async (event: FormEvent) => {
     event.preventDefault()
-    setError(null)
-    try {
-      const shows = { view, ...(search.shop ? { shop: search.shop } : {}), narrow, sort }
-      const made = await post<SavedView>('/views', { name: name.trim(), shared, shows }, { key: crypto.randomUUID() })
-      await queries.invalidateQueries({ queryKey: viewsQuery.queryKey })
-      setNaming(false)
-      void navigate({ to: '/', search: searchOf(made) })
-    } catch (problem) {
-      setError(problem as Error)
-    }
+    const shows = { view, ...(search.shop ? { shop: search.shop } : {}), narrow, sort }
+    const made = await ask<SavedView>('/views', { name: name.trim(), shared, shows })
+    if (!made) return
+    await queries.invalidateQueries({ queryKey: viewsQuery.queryKey })
+    setNaming(false)
+    void navigate({ to: '/', search: searchOf(made) })
   }
   const drop = async () => {
-    if (!saved) return
-    setError(null)
-    try {
-      await post(`/views/${saved.id}/drop`, {}, { key: crypto.randomUUID() })
-      await queries.invalidateQueries({ queryKey: viewsQuery.queryKey })
-      void navigate({ to: '/', search: { view } })
-    } catch (problem) {
-      setError(problem as Error)
-    }
+    if (!saved || !(await ask(`/views/${saved.id}/drop`, {}))) return
+    await queries.invalidateQueries({ queryKey: viewsQuery.queryKey })
+    void navigate({ to: '/', search: { view } })
   }
   const amountField = (label: string, value: string, put: (text: string) => void, key: 'most_minor' | 'least_minor') => (
     <label className="fbf">
