@@ -11,8 +11,8 @@ import { flagKeys } from '@/app/flags'
 import { type KeyMap, useKeys } from '@/app/keys'
 import { useMe } from '@/app/me'
 import { useTranslation } from '@/i18n'
+import { useAfterPaint } from '@/parts/afterPaint'
 import { Skeleton, Trouble } from '@/parts/Trouble'
-import { useLooked } from '../notifications/unread'
 import { Conversation, type Draft } from './Conversation'
 import { Decision } from './Decision'
 import { visit } from './drafts'
@@ -70,7 +70,6 @@ function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
     if (done) then?.()
   }
   const people = usePresence(at, me.id, draft.mode === 'out' ? draft.text : '')
-  useLooked(at)
   const work: CaseWork = {
     at,
     view,
@@ -84,7 +83,7 @@ function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
     },
   }
 
-  useEffect(() => {
+  useAfterPaint(() => {
     document.title = `${view.case.title || view.case.case_no} · ${t('nav.title')}`
     visit(at, view.case.title || view.case.case_no)
     return () => {

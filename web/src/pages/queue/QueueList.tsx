@@ -1,10 +1,11 @@
 // The rows of the queue in their groups, only those in sight in the page. Owns scrolling, and asks for more rows near the end; what is
-// selected or marked is the page's.
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type JSX, memo, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
+// marked is the page's, where the cursor stands the cursor's.
+import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
+import { type JSX, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
 import { useColleagues, useMe, useScenarios } from '@/app/me'
 import { useTranslation, word } from '@/i18n'
 import { yuan } from '@/parts/money'
+import type { Cursor } from './cursor'
 import type { Entry } from './groups'
 import { QueueRow } from './QueueRow'
 
@@ -16,31 +17,39 @@ interface Props {
   entries: Entry[]
   label: string
   rowHeight: number
-  selected: number
+  cursor: Cursor
   marked: ReadonlySet<string>
   /** Whether there is more than what was loaded. */
   more: boolean
   onMore: () => void
-  onSelect: (at: number) => void
   onOpen: (at: number) => void
 }
 
 export const QueueList = memo(function QueueList(props: Props): JSX.Element {
-  const { entries, label, rowHeight, selected, marked, more, onMore, onSelect, onOpen } = props
+  const { entries, label, rowHeight, cursor, marked, more, onMore, onOpen } = props
   const { t } = useTranslation()
   const me = useMe()
   const scenarios = useScenarios()
   const colleague = useColleagues()
   const pane = useRef<HTMLDivElement>(null)
-  const virtual = useVirtualizer({
-    count: entries.length,
-    getScrollElement: () => pane.current,
-    estimateSize: (index) => (entries[index]?.kind === 'group' ? GROUP_HEIGHT : rowHeight),
-    overscan: 8,
-    getItemKey: (index) => {
+  // The same functions until the rows change: with new ones every place would be reckoned anew at every step of scrolling.
+  const estimateSize = useCallback(
+    (index: number) => (entries[index]?.kind === 'group' ? GROUP_HEIGHT : rowHeight),
+    [entries, rowHeight],
+  )
+  const getItemKey = useCallback(
+    (index: number) => {
       const entry = entries[index]
       return entry?.kind === 'row' ? entry.row.id : `group ${entry?.bucket}`
     },
+    [entries],
+  )
+  const virtual = useVirtualizer({
+    count: entries.length,
+    getScrollElement: () => pane.current,
+    estimateSize,
+    getItemKey,
+    overscan: 8,
   })
   // biome-ignore lint/correctness/useExhaustiveDependencies: heights change with the density
   useEffect(() => virtual.measure(), [rowHeight])
@@ -54,10 +63,14 @@ export const QueueList = memo(function QueueList(props: Props): JSX.Element {
   const rows = places.length
   const latest = useRef(places)
   latest.current = places
-  useLayoutEffect(() => {
-    const place = latest.current[selected]
-    if (place !== undefined) virtual.scrollToIndex(place)
-  }, [selected, virtual])
+  useLayoutEffect(
+    () =>
+      cursor.subscribe(() => {
+        const place = latest.current[cursor.at()]
+        if (place !== undefined && !inSight(virtual, place)) virtual.scrollToIndex(place)
+      }),
+    [cursor, virtual],
+  )
 
   return (
     <div className="ql" ref={pane} role="grid" aria-label={label} aria-rowcount={more ? -1 : rows} tabIndex={0}>
@@ -87,12 +100,11 @@ export const QueueList = memo(function QueueList(props: Props): JSX.Element {
                 <QueueRow
                   row={entry.row}
                   at={entry.at}
-                  selected={entry.at === selected}
+                  cursor={cursor}
                   marked={marked.has(entry.row.id)}
                   shop={me.shopById(entry.row.shop_id)}
                   scenario={scenarios.title(entry.row.scenario)}
                   owner={colleague(entry.row.owner_id)}
-                  onSelect={onSelect}
                   onOpen={onOpen}
                 />
               )}
@@ -103,3 +115,10 @@ export const QueueList = memo(function QueueList(props: Props): JSX.Element {
     </div>
   )
 })
+
+/** Whether a row stands whole within the pane, by what the list knows of itself: the page's layout is not asked. */
+function inSight(virtual: Virtualizer<HTMLDivElement, Element>, place: number): boolean {
+  const item = virtual.measurementsCache[place]
+  const top = virtual.scrollOffset ?? 0
+  return !!item && item.start >= top && item.end <= top + (virtual.scrollRect?.height ?? 0)
+}
