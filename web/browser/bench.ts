@@ -196,9 +196,12 @@ it('scrolling', async () => {
   const from = (await seen()).tasks.length
   const began = Date.now()
   let reached = 0
-  while (reached < SCROLLED && Date.now() - began < 240_000) {
-    await page.mouse.wheel(0, 1200)
-    await page.waitForTimeout(40)
+  while (reached < SCROLLED && Date.now() - began < 360_000) {
+    // A wheel turned fast: a notch of 120 px at every frame.
+    for (let notch = 0; notch < 20; notch++) {
+      await page.mouse.wheel(0, 120)
+      await page.waitForTimeout(4)
+    }
     reached = await page.evaluate(() => Number([...document.querySelectorAll('.qr')].at(-1)?.getAttribute('aria-rowindex') ?? 0))
   }
   expect(reached).toBeGreaterThanOrEqual(SCROLLED - 50)

@@ -2,7 +2,7 @@
 // so that moving it paints a row and not the page.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { type JSX, useCallback, useEffect, useMemo, useState } from 'react'
+import { type JSX, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { post } from '@/api/client'
 import { casePath } from '@/api/useCommand'
 import { flagKeys } from '@/app/flags'
@@ -19,7 +19,7 @@ import { BulkBar } from './bulk/BulkBar'
 import { BulkSheet } from './bulk/BulkSheet'
 import { useBatch } from './bulk/useBatch'
 import { useCursor } from './cursor'
-import { grouped } from './groups'
+import { type Grouping, grouped } from './groups'
 import { QueueList } from './QueueList'
 import { RestedPreview } from './RestedPreview'
 import { useRows } from './useRows'
@@ -46,13 +46,12 @@ export function QueuePage(): JSX.Element {
   const cursor = useCursor()
   const [error, setError] = useState<Error | null>(null)
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
-  const entries = useMemo(
-    () =>
-      search.sort === 'amount'
-        ? rows.map((one, place) => ({ kind: 'row' as const, row: one, at: place }))
-        : grouped(rows, at, query.hasNextPage),
-    [rows, at, query.hasNextPage, search.sort],
-  )
+  // What was known of the rows before is gone on from; a list grows by pages.
+  const before = useRef<Grouping>(undefined)
+  const { groups } = useMemo(() => {
+    before.current = grouped(search.sort === 'amount' ? [] : rows, at, before.current)
+    return before.current
+  }, [rows, at, search.sort])
   const address = useCallback(
     (one: { shop_id: number; id: string }) => ({ shop: me.shopById(one.shop_id)?.code ?? '', id: one.id }),
     [me.shopById],
@@ -257,7 +256,8 @@ export function QueuePage(): JSX.Element {
         ) : (
           <QueueList
             key={`${view} ${search.shop ?? ''} ${new URLSearchParams(narrowed)}`}
-            entries={entries}
+            rows={rows}
+            groups={groups}
             label={word('view', view)}
             rowHeight={rowHeight}
             cursor={cursor}
