@@ -121,16 +121,23 @@ it('page to page, warm', async () => {
   // What is timed is the page itself, not the frame left standing from the one before.
   const shown = 'main:not([data-seen]):not(:has(.sk))'
   const took: number[] = []
+  const byPage = new Map<string, number[]>()
   for (let round = 0; round < 6; round++) {
     for (const key of ['a', 't', 'h', 'b', 's', 'q']) {
       await page.evaluate(() => document.querySelector('main')?.setAttribute('data-seen', ''))
       const ms = await pressed(`g ${key}`, shown)
       // The first round loads the pages' code.
-      if (round > 0) took.push(ms)
+      if (round > 0) {
+        took.push(ms)
+        byPage.set(key, [...(byPage.get(key) ?? []), ms])
+      }
       await rest()
     }
   }
   interactions.push(...took)
+  process.stdout.write(
+    `  ${[...byPage].map(([key, its]) => `g ${key} ${its.map((ms) => ms.toFixed(0)).join(' ')}`).join(' | ')}\n`,
+  )
   row('page-switch-p95-ms', below(took, 0.95), 'ms', 150)
 })
 
@@ -154,6 +161,7 @@ it('next case', async () => {
     await rest(600)
   }
   interactions.push(...took)
+  process.stdout.write(`  each ${took.map((ms) => ms.toFixed(0)).join(' ')}\n`)
   row('next-case-p95-ms', below(took, 0.95), 'ms', 100)
 })
 
