@@ -236,6 +236,25 @@ export const PAGES: Row[] = [
   { name: 'settings-roles', who: 'owner', at: '/settings?tab=roles', ready: '.matrix td', fresh: true, asks: true },
   { name: 'settings-shops', who: 'admin', at: '/settings?tab=shops', ready: 'main h1', fresh: true, asks: true },
   {
+    name: 'settings-webhooks',
+    who: 'admin',
+    at: '/settings?tab=webhooks',
+    ready: '.hooks .rolepick, .hooks .emp',
+    fresh: true,
+    asks: true,
+    before: async (tell) => {
+      const me = (await tell('admin', 'GET', '/me')) as unknown as { shops: { code: string }[] }
+      const path = `/shops/${me.shops[0]?.code}/webhooks`
+      const there = (await tell('admin', 'GET', path)) as unknown as { items: unknown[] }
+      if (there.items.length === 0)
+        await tell('admin', 'POST', path, {
+          name: 'ERP 退款同步',
+          url: 'https://erp.example.com/hooks/aftercare',
+          events: ['refund_done', 'case_closed'],
+        })
+    },
+  },
+  {
     name: 'keys',
     who: 'agent',
     at: '/',

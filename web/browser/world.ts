@@ -99,7 +99,7 @@ export async function world({
   const platform = spawn(PROGRAM, ['platform-sim', '--run', 'T'], { stdio: ['ignore', 'pipe', 'inherit'] })
   const books = await listening(platform)
   const serve = (listen: string, clock: string) =>
-    spawn(PROGRAM, ['serve', '--listen', listen, '--hand-clock', clock, '--platform', books, ...place], {
+    spawn(PROGRAM, ['serve', '--listen', listen, '--hand-clock', clock, '--platform', books, '--webhook-loopback', ...place], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, AFTERCARE_LOG: 'warn' },
     })

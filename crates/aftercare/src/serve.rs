@@ -5,6 +5,7 @@ use aftercare_api::{Api, Options};
 use aftercare_app::Desk;
 use aftercare_app::clock::{Clock, HandClock, WallClock};
 use aftercare_connect::platform::HttpPlatform;
+use aftercare_connect::webhook::HttpCourier;
 use aftercare_domain::time::Micros;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -35,6 +36,9 @@ pub struct Args {
     /// How long its answers are waited for, milliseconds.
     #[arg(long, default_value_t = 10_000, value_name = "MS")]
     pub platform_patience_ms: u64,
+    /// Webhooks may go to this machine itself, without TLS; for receivers beside the desk and for trying out.
+    #[arg(long, env = "AFTERCARE_WEBHOOK_LOOPBACK")]
+    pub webhook_loopback: bool,
 }
 
 /// Serves until told to end.
@@ -48,7 +52,13 @@ pub async fn run(args: Args) -> Result<(), String> {
         Some(url) => connect(desk, url, Duration::from_millis(args.platform_patience_ms))?,
         None => desk,
     };
-    serve(desk, args.listen).await
+    serve(post(desk, args.webhook_loopback)?, args.listen).await
+}
+
+/// The same desk with a way to receivers of webhooks.
+pub fn post(desk: Desk, loopback: bool) -> Result<Desk, String> {
+    let courier = HttpCourier::new(loopback).map_err(|why| format!("webhooks: {why}"))?;
+    Ok(desk.with_courier(Arc::new(courier)))
 }
 
 /// The same desk with a platform to carry effects out on.
@@ -127,6 +137,7 @@ fn workers(desk: &Desk) -> JoinSet<()> {
     set.spawn(desk.clone().run_imports());
     set.spawn(desk.clone().run_exports());
     set.spawn(desk.clone().run_bulk());
+    set.spawn(webhooks(desk.clone()));
     if desk.clock.by_hand().is_none() {
         set.spawn(desk.clone().run_timers());
         set.spawn(effects(desk.clone()));
@@ -140,6 +151,15 @@ async fn effects(desk: Desk) {
         Ok(None) => desk.run_effects().await,
         Ok(Some(why)) => tracing::warn!(why, "refunds and other effects wait; compare with the platforms, then run `aftercare resume`"),
         Err(error) => tracing::error!(%error, "effects are not carried out"),
+    }
+}
+
+/// Webhooks wait in the same way: receivers know what the data before the restoring told them.
+async fn webhooks(desk: Desk) {
+    match desk.store.paused().await {
+        Ok(None) => desk.run_webhooks().await,
+        Ok(Some(why)) => tracing::warn!(why, "webhooks wait too"),
+        Err(error) => tracing::error!(%error, "webhooks are not told"),
     }
 }
 

@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::platform::Platform;
 use crate::playbook::Playbooks;
 use crate::presence::Here;
+use crate::webhook::Courier;
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_store::vault::{DataKey, Vault};
 use aftercare_store::{DbError, Store, values};
@@ -22,6 +23,8 @@ pub struct Desk {
     pub clock: Arc<dyn Clock>,
     /// The sales platform's port, where one is connected; without it effects wait.
     pub platform: Option<Arc<dyn Platform>>,
+    /// The way to receivers of webhooks; without it deliveries wait.
+    pub courier: Option<Arc<dyn Courier>>,
     /// Woken after commits that may have left effects or timers to do. A worker makes its `notified()` before it looks for work,
     /// so that nothing that comes in meanwhile is missed.
     pub work: Arc<Notify>,
@@ -61,13 +64,19 @@ impl Desk {
     pub fn new(store: Store, vault: Vault, clock: Arc<dyn Clock>) -> Self {
         let live = broadcast::channel(LIVE_BUFFER).0;
         let presence = broadcast::channel(LIVE_BUFFER).0;
-        Self { store, vault, clock, platform: None, work: Arc::new(Notify::new()), live, presence, playbooks: Playbooks::default() }
+        Self { store, vault, clock, platform: None, courier: None, work: Arc::new(Notify::new()), live, presence, playbooks: Playbooks::default() }
     }
 
     /// The same desk with a platform to carry effects out on.
     #[must_use]
     pub fn with_platform(self, platform: Arc<dyn Platform>) -> Self {
         Self { platform: Some(platform), ..self }
+    }
+
+    /// The same desk with a way to receivers of webhooks.
+    #[must_use]
+    pub fn with_courier(self, courier: Arc<dyn Courier>) -> Self {
+        Self { courier: Some(courier), ..self }
     }
 
     /// What changes need.

@@ -54,6 +54,7 @@ pub mod side_thread;
 pub mod soundness;
 pub mod task;
 pub mod timer;
+pub mod webhook;
 pub mod worklist;
 
 pub use context::{Actor, Context};

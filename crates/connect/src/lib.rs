@@ -3,3 +3,4 @@
 //! Owns how a call travels. Must not decide anything about cases, money or repetition.
 
 pub mod platform;
+pub mod webhook;

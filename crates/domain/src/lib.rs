@@ -34,3 +34,4 @@ pub mod reservation;
 pub mod search;
 pub mod task;
 pub mod time;
+pub mod webhook;

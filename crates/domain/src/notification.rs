@@ -10,6 +10,7 @@ names! {
         Assigned, "assigned", "交给您";
         Later, "later", "您写的定时消息";
         Watched, "watched", "您关注的单";
+        Webhook, "webhook", "事件推送";
     }
 }
 

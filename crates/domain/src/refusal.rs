@@ -72,6 +72,8 @@ const THINGS: &[(&str, &str)] = &[
     ("prepared contact", "待发的话"),
     ("approval", "审批"),
     ("token", "令牌"),
+    ("webhook", "事件推送"),
+    ("delivery", "推送记录"),
     ("thread", "外部沟通"),
     ("task", "任务"),
     ("reservation", "留货"),

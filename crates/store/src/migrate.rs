@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../schema/0007_together.sql"),
     include_str!("../schema/0008_insight.sql"),
     include_str!("../schema/0009_door.sql"),
+    include_str!("../schema/0010_webhooks.sql"),
 ];
 
 /// The newest version this program has.

@@ -165,6 +165,8 @@ mod opening {
             let case = [7_u8; 16];
             let back = store.write_blocking::<_, DbError, _>(move |tx| {
                 const LATER: &[&str] = &[
+                    "DROP TABLE webhook_delivery",
+                    "DROP TABLE webhook",
                     "DROP INDEX cases_of_cause",
                     "DROP INDEX cases_of_result",
                     "DROP INDEX cases_of_scenario",

@@ -58,7 +58,7 @@ export interface Here {
 export interface Notification {
   id: string
   at: string
-  kind: 'mention' | 'assigned' | 'later' | 'watched'
+  kind: 'mention' | 'assigned' | 'later' | 'watched' | 'webhook'
   /** The kind of the latest event. */
   what: string
   count: number

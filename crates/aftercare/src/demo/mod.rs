@@ -73,7 +73,7 @@ pub async fn run(args: Args) -> Result<(), String> {
     let (platform, platform_at) = platform(&args.data).await?;
     let begun = Instant::now();
     let desk = place.open(Arc::new(WallClock)).await?;
-    let desk = serve::connect(desk, &platform_at, PATIENCE)?;
+    let desk = serve::post(serve::connect(desk, &platform_at, PATIENCE)?, true)?;
     if known.is_none() {
         println!("Making a shop with {} orders and {} cases …", world.orders.len(), world.cases.len());
         make(&desk, &world, &platform_at).await?;

@@ -57,6 +57,7 @@ nouns! {
     tasks;
     third_parties;
     together;
+    webhooks;
 }
 
 /// The OpenAPI document as text.

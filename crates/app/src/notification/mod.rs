@@ -13,9 +13,10 @@ use crate::Context;
 use crate::case::row::CaseRow;
 use crate::error::Result;
 use crate::ids::new_id;
-use aftercare_domain::id::Id;
+use aftercare_domain::id::{Id, ShopId};
 pub(crate) use aftercare_domain::notification::Kind;
 use aftercare_domain::notification::telling;
+use aftercare_domain::time::Micros;
 use aftercare_store::{Tx, values};
 use serde_json::Value;
 
@@ -47,12 +48,16 @@ pub(crate) fn put(tx: &mut Tx<'_>, context: &Context, case: &CaseRow, events: &[
         }
     }
     for one in told.iter().filter(|one| Some(one.who) != actor) {
-        let sql =
-            "INSERT INTO notification (staff_id, id, shop_id, case_id, kind, what, actor_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-            ON CONFLICT (staff_id, shop_id, case_id, kind) WHERE read_at IS NULL
-            DO UPDATE SET what = excluded.what, actor_id = excluded.actor_id, at = excluded.at, count = notification.count + 1";
-        let params = values![one.who, new_id(context.now), case.shop, case.id, one.kind.as_str(), one.what, actor, context.now];
-        tx.execute(sql, &params)?;
+        tell(tx, (case.shop, case.id), one, actor, context.now)?;
     }
+    Ok(())
+}
+
+/// Tells one person of something on a case; an unread one of the kind is counted up.
+pub(crate) fn tell(tx: &mut Tx<'_>, (shop, case): (ShopId, Id), told: &Told, actor: Option<Id>, now: Micros) -> Result<()> {
+    let sql = "INSERT INTO notification (staff_id, id, shop_id, case_id, kind, what, actor_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT (staff_id, shop_id, case_id, kind) WHERE read_at IS NULL
+        DO UPDATE SET what = excluded.what, actor_id = excluded.actor_id, at = excluded.at, count = notification.count + 1";
+    tx.execute(sql, &values![told.who, new_id(now), shop, case, told.kind.as_str(), told.what, actor, now])?;
     Ok(())
 }

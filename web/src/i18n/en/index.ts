@@ -19,6 +19,7 @@ import { shopPortal } from './shop_portal'
 import { side } from './side'
 import { together, togetherEvents } from './together'
 import { views } from './views'
+import { webhooks } from './webhooks'
 import { words } from './words'
 
 export const en: Texts<typeof zh> = {
@@ -42,5 +43,6 @@ export const en: Texts<typeof zh> = {
   together,
   events: { ...events, ...togetherEvents },
   views,
+  webhooks,
   words,
 }

@@ -355,6 +355,7 @@ export const pages: Texts<typeof zh> = {
     tab_shops: 'Shops',
     tab_security: 'Security',
     tab_roles: 'Roles',
+    tab_webhooks: 'Webhooks',
     look: 'Look',
     language: 'Language',
     zh: '中文',

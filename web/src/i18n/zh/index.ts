@@ -18,6 +18,7 @@ import { shopPortal } from './shop_portal'
 import { side } from './side'
 import { together, togetherEvents } from './together'
 import { views } from './views'
+import { webhooks } from './webhooks'
 import { words } from './words'
 
 export const zh = {
@@ -41,6 +42,7 @@ export const zh = {
   together,
   events: { ...events, ...togetherEvents },
   views,
+  webhooks,
   words,
 }
 

@@ -338,6 +338,7 @@ export const pages = {
     tab_shops: '店铺',
     tab_security: '安全',
     tab_roles: '角色',
+    tab_webhooks: '推送',
     look: '界面',
     language: '语言',
     zh: '中文',

@@ -11,7 +11,13 @@ import { Icon, type IconName } from '@/parts/Icon'
 import { Empty, Skeleton, Trouble } from '@/parts/Trouble'
 import { exact, when } from '@/parts/time'
 
-const ICONS: Record<Notification['kind'], IconName> = { mention: 'bubble', assigned: 'user', later: 'clock', watched: 'eye' }
+const ICONS: Record<Notification['kind'], IconName> = {
+  mention: 'bubble',
+  assigned: 'user',
+  later: 'clock',
+  watched: 'eye',
+  webhook: 'send',
+}
 
 export function NotificationsPage(): JSX.Element {
   const { t } = useTranslation()
@@ -35,6 +41,7 @@ export function NotificationsPage(): JSX.Element {
   const open = (row: Notification | undefined) => {
     if (!row) return
     if (!row.read_at) void read({ ids: [row.id] })
+    if (row.kind === 'webhook') return void navigate({ to: '/settings', search: { tab: 'webhooks' } })
     void navigate({ to: '/cases/$shop/$id', params: { shop: row.shop, id: row.case_id } })
   }
   useKeys({
@@ -105,6 +112,7 @@ export function NotificationsPage(): JSX.Element {
 /** One sentence: who did what. */
 function said(row: Notification): string {
   const who = row.actor ?? text('together.told.desk')
+  if (row.kind === 'webhook') return text('webhooks.told', { shop: row.shop })
   if (row.kind === 'watched') return `${who} ${text(`together.told.what.${row.what}` as never)}`
   if (row.kind === 'later') return text(row.what === 'later_left' ? 'together.told.later_left' : 'together.told.later_held')
   return text(row.kind === 'mention' ? 'together.told.mention' : 'together.told.assigned', { who })

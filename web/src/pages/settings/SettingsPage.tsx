@@ -13,6 +13,7 @@ import { RolesTab } from './RolesTab'
 import { Security } from './Security'
 import { ShopSettings } from './ShopSettings'
 import { StaffTable } from './StaffTable'
+import { WebhooksTab } from './WebhooksTab'
 
 export function SettingsPage(): JSX.Element {
   const { t } = useTranslation()
@@ -24,7 +25,7 @@ export function SettingsPage(): JSX.Element {
     'security',
     'staff',
     ...(me.can('manage_users') ? ['roles'] : []),
-    ...(me.can('manage_settings') ? ['shops'] : []),
+    ...(me.can('manage_settings') ? ['shops', 'webhooks'] : []),
   ]
   const tab = tabs.includes(search.tab ?? '') ? (search.tab ?? 'me') : 'me'
   return (
@@ -49,6 +50,7 @@ const PAGES: Record<string, () => JSX.Element> = {
   staff: () => <StaffTable />,
   roles: () => <RolesTab />,
   shops: () => <ShopSettings />,
+  webhooks: () => <WebhooksTab />,
 }
 
 function Mine(): JSX.Element {
