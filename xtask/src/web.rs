@@ -56,8 +56,22 @@ fn program() -> Result<(), String> {
 }
 
 /// What the suite plays in a browser; the stories and the rarer states have commands of their own.
-const SCREEN: &[&str] =
-    &["intake", "restart", "imports", "portal", "editor", "knowledge", "bulk", "views", "together", "insight", "door", "keys", "webhooks", "axe"];
+const SCREEN: &[&str] = &[
+    "intake",
+    "restart",
+    "imports",
+    "portal",
+    "editor",
+    "knowledge",
+    "bulk",
+    "views",
+    "together",
+    "insight",
+    "door",
+    "keys",
+    "webhooks",
+    "axe",
+];
 
 /// A case from intake to the archive, the pages that have a test, the tasks by keyboard, and accessibility, with the program that the
 /// suite has just built.

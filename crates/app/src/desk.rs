@@ -64,7 +64,17 @@ impl Desk {
     pub fn new(store: Store, vault: Vault, clock: Arc<dyn Clock>) -> Self {
         let live = broadcast::channel(LIVE_BUFFER).0;
         let presence = broadcast::channel(LIVE_BUFFER).0;
-        Self { store, vault, clock, platform: None, courier: None, work: Arc::new(Notify::new()), live, presence, playbooks: Playbooks::default() }
+        Self {
+            store,
+            vault,
+            clock,
+            platform: None,
+            courier: None,
+            work: Arc::new(Notify::new()),
+            live,
+            presence,
+            playbooks: Playbooks::default(),
+        }
     }
 
     /// The same desk with a platform to carry effects out on.

@@ -5,7 +5,7 @@
 
 use super::{COLUMNS, Webhook, read};
 use crate::Desk;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ids::new_id;
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::time::Micros;
@@ -97,4 +97,3 @@ fn active(tx: &mut Tx<'_>, shop: ShopId) -> std::result::Result<Vec<Webhook>, Db
     let sql = format!("SELECT {COLUMNS} FROM webhook WHERE shop_id = $1 AND state = 'active' ORDER BY id LIMIT $2");
     tx.query(&sql, &values![shop, MOST], read)
 }
-

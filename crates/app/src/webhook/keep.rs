@@ -64,7 +64,8 @@ impl Desk {
                     return Err(bad_input("name", format!("a shop has at most {MOST}")));
                 }
                 collect::begin(tx)?;
-                const COLUMNS: &[&str] = &["shop_id", "id", "name", "url_sealed", "events", "state", "secret_sealed", "since", "created_at"];
+                const COLUMNS: &[&str] =
+                    &["shop_id", "id", "name", "url_sealed", "events", "state", "secret_sealed", "since", "created_at"];
                 let (url, secret) = (vault.seal(URL, &url), vault.seal(SECRET, &secret));
                 let (name, state) = (input.name.trim(), State::Active.as_str());
                 tx.insert("webhook", COLUMNS, values![shop, id, name, url, wanted.text(), state, secret, frame.now, frame.now]);

@@ -171,7 +171,9 @@ impl Desk {
 
 fn count(tx: &mut Tx<'_>, id: Id, state: Delivery) -> std::result::Result<i64, DbError> {
     let sql = match state {
-        Delivery::Waiting => "SELECT COUNT(*) FROM (SELECT 1 FROM webhook_delivery WHERE webhook_id = $1 AND state = 'waiting' LIMIT $2) AS counted",
+        Delivery::Waiting => {
+            "SELECT COUNT(*) FROM (SELECT 1 FROM webhook_delivery WHERE webhook_id = $1 AND state = 'waiting' LIMIT $2) AS counted"
+        }
         _ => "SELECT COUNT(*) FROM (SELECT 1 FROM webhook_delivery WHERE webhook_id = $1 AND state = 'failed' LIMIT $2) AS counted",
     };
     Ok(tx.query_opt(sql, &values![id, COUNTED], |row| row.get::<i64>(0))?.unwrap_or(0))

@@ -61,7 +61,6 @@ pub trait Courier: Send + Sync {
 /// A subscription as it is stored.
 #[derive(Clone)]
 struct Webhook {
-    shop: ShopId,
     id: Id,
     name: String,
     url_sealed: Vec<u8>,
@@ -77,7 +76,7 @@ struct Webhook {
     created_at: Micros,
 }
 
-const COLUMNS: &str = "shop_id, id, name, url_sealed, events, state, pause, secret_sealed, old_secret_sealed, old_until, since, failing_since,
+const COLUMNS: &str = "id, name, url_sealed, events, state, pause, secret_sealed, old_secret_sealed, old_until, since, failing_since,
     delivered_at, created_at";
 
 /// What its sealed columns are sealed for.
@@ -85,22 +84,21 @@ const URL: &str = "webhook.url";
 const SECRET: &str = "webhook.secret";
 
 fn read(row: &Row) -> std::result::Result<Webhook, DbError> {
-    let state: String = row.get(5)?;
+    let state: String = row.get(4)?;
     Ok(Webhook {
-        shop: row.get(0)?,
-        id: row.get(1)?,
-        name: row.get(2)?,
-        url_sealed: row.get(3)?,
-        wanted: Wanted::parse(&row.get::<String>(4)?),
+        id: row.get(0)?,
+        name: row.get(1)?,
+        url_sealed: row.get(2)?,
+        wanted: Wanted::parse(&row.get::<String>(3)?),
         state: State::parse(&state).ok_or_else(|| DbError::Shape(format!("webhook in state {state}")))?,
-        pause: Pause::parse(&row.get::<String>(6)?),
-        secret_sealed: row.get(7)?,
-        old_secret_sealed: row.get(8)?,
-        old_until: row.get(9)?,
-        since: row.get(10)?,
-        failing_since: row.get(11)?,
-        delivered_at: row.get(12)?,
-        created_at: row.get(13)?,
+        pause: Pause::parse(&row.get::<String>(5)?),
+        secret_sealed: row.get(6)?,
+        old_secret_sealed: row.get(7)?,
+        old_until: row.get(8)?,
+        since: row.get(9)?,
+        failing_since: row.get(10)?,
+        delivered_at: row.get(11)?,
+        created_at: row.get(12)?,
     })
 }
 

@@ -181,7 +181,8 @@ fn write_letter(tx: &mut Tx<'_>, vault: &Vault, claim: &Claim, now: Micros) -> R
 }
 
 fn drop_waiting(tx: &mut Tx<'_>, claim: &Claim, now: Micros) -> Result<()> {
-    let sql = "UPDATE webhook_delivery SET state = $3, problem = 'paused', ended_at = $4, lease_until = 0 WHERE webhook_id = $1 AND id = $2";
+    let sql =
+        "UPDATE webhook_delivery SET state = $3, problem = 'paused', ended_at = $4, lease_until = 0 WHERE webhook_id = $1 AND id = $2";
     tx.execute(sql, &values![claim.hook, claim.id, Delivery::Failed.as_str(), now])?;
     Ok(())
 }

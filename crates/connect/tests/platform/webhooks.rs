@@ -135,7 +135,7 @@ impl Scene {
         let sql = "/* test */ SELECT action, payload FROM audit WHERE object = $1 ORDER BY seq";
         let id = self.made.id.to_string();
         let read = |row: &aftercare_store::Row| Ok((row.get::<String>(0)?, row.get::<String>(1)?));
-        let all = self.desk.store.read(move |tx| tx.query(sql, &values![id], read)).await;
+        let all = self.desk.store.read(move |tx| tx.query(sql, &values![id.as_str()], read)).await;
         all.map_err(|error: DbError| error).expect("the audit")
     }
 }
@@ -389,7 +389,9 @@ fn a_private_address_is_refused_when_written_down_and_when_sent_to() {
     on_both(|world: World| async move {
         let it = Scene::of(world, &["case_opened"]).await;
         let strict = it.desk.clone().with_courier(courier(false));
-        for url in ["http://127.0.0.1:1/", "https://10.0.0.1/", "https://169.254.169.254/", "https://[fd00::1]/", "http://erp.example.com/", "x"] {
+        for url in
+            ["http://127.0.0.1:1/", "https://10.0.0.1/", "https://169.254.169.254/", "https://[fd00::1]/", "http://erp.example.com/", "x"]
+        {
             assert_eq!(refused(strict.add_webhook(&it.admin, it.world.shop, hook(url, &[])).await), "bad_input", "{url}");
         }
         it.case("H1").await;
