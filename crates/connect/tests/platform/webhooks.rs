@@ -104,7 +104,13 @@ impl Scene {
 
     async fn case(&self, order_no: &str) -> CaseRef {
         self.world.order(order_no, &[(1, 5_000)], 0, true).await;
-        self.world.case(order_no, "refund_only", &[(1, 1)]).await
+        let before = self.desk.feed_here().await.expect("the feed");
+        let at = self.world.case(order_no, "refund_only", &[(1, 1)]).await;
+        // What other tests have open on the same server keeps the feed back for a moment.
+        while !self.desk.feed_after(before).await.expect("the feed").iter().any(|row| row.case == at.id) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        at
     }
 
     async fn work(&self) -> usize {
