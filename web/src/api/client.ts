@@ -52,7 +52,11 @@ export function onNotAllowed(then: () => void): void {
   lessAllowed = then
 }
 
-export const get = <T>(path: string, signal?: AbortSignal): Promise<T> => call<T>('GET', path, undefined, {}, signal)
+/** Asks once what runs now is done: a key press paints before its page's questions go out. */
+export const get = async <T>(path: string, signal?: AbortSignal): Promise<T> => {
+  await new Promise((then) => setTimeout(then))
+  return call<T>('GET', path, undefined, {}, signal)
+}
 
 export const post = <T>(path: string, body: unknown, write?: Write): Promise<T> => {
   const headers: Record<string, string> = { 'X-Requested-With': 'aftercare' }

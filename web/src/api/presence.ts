@@ -1,5 +1,6 @@
 // Being on a case. Owns the signs of life and who else is there; nothing waits for it, and what fails is tried with the next sign.
 import { useEffect, useState } from 'react'
+import { useAfterPaint } from '@/parts/afterPaint'
 import { farewell, post } from './client'
 import { onPresence } from './live'
 import type { Here, Person } from './together'
@@ -16,7 +17,7 @@ const sign = (at: CaseAt, doing: 'looking' | 'replying') => post<Here>(casePath(
 export function usePresence(at: CaseAt, id: string | undefined, text: string): Person[] {
   const [people, setPeople] = useState<Person[]>([])
   const replying = useTyping(text)
-  useEffect(() => {
+  useAfterPaint(() => {
     let gone = false
     const say = () => {
       if (document.visibilityState === 'hidden') return
@@ -35,7 +36,7 @@ export function usePresence(at: CaseAt, id: string | undefined, text: string): P
     }
   }, [at, replying])
   useEffect(() => onPresence((here) => here.case_id === at.id && setPeople(here.people)), [at])
-  useEffect(() => {
+  useAfterPaint(() => {
     const leave = () => farewell(casePath(at, 'presence'), { doing: 'left' })
     window.addEventListener('pagehide', leave)
     return () => {

@@ -14,7 +14,7 @@ import { Skeleton } from '@/parts/Trouble'
 import { HeldBar } from './HeldBar'
 import { KeySheet } from './KeySheet'
 import { type KeyMap, keysOn, turnKeys, useKeys } from './keys'
-import { type Self, useMe } from './me'
+import { KnownProvider, type Self, useMe } from './me'
 import { Palette } from './Palette'
 
 interface Stop {
@@ -70,7 +70,13 @@ const STOPS: Stop[] = [
   { to: '/settings', name: 'settings', icon: 'gear', key: 's' },
 ]
 
-export function Frame(): JSX.Element {
+export const Frame = (): JSX.Element => (
+  <KnownProvider>
+    <Framed />
+  </KnownProvider>
+)
+
+function Framed(): JSX.Element {
   const { t } = useTranslation()
   const queries = useQueryClient()
   const me = useMe()
@@ -126,12 +132,12 @@ export function Bare(): JSX.Element {
   const queries = useQueryClient()
   useEffect(() => listen(queries), [queries])
   return (
-    <>
+    <KnownProvider>
       <Suspense fallback={<Skeleton rows={8} />}>
         <Outlet />
       </Suspense>
       <HeldBar />
-    </>
+    </KnownProvider>
   )
 }
 
@@ -142,7 +148,7 @@ function Rail({ me, stops }: { me: Self; stops: Stop[] }): JSX.Element {
   const path = useRouterState({ select: (state) => state.location.pathname })
   const here = (to: string) => (to === '/' ? path === '/' || path.startsWith('/cases') || path === '/new' : path.startsWith(to))
   const [keys, setKeys] = useState(keysOn())
-  const unread = useUnread()
+  const unread = useUnread(path)
   const signOut = async () => {
     await remove('/session')
     queries.clear()

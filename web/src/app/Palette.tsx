@@ -53,6 +53,11 @@ export function Palette({ onSearch, onClose }: { onSearch: (q: string) => void; 
               event.preventDefault()
               setAt((before) => (Math.min(before, shown.length - 1) + step + shown.length) % shown.length)
             }
+            // Taken here, or the page below would hear it as its own.
+            if (event.key === 'Escape') {
+              event.preventDefault()
+              onClose()
+            }
             if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
               event.preventDefault()
               choose(chosen)

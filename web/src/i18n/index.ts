@@ -34,14 +34,17 @@ export function both(text: Both): string {
   return typeof text === 'string' ? text : text[language()]
 }
 
-/** Texts without variables in the language of now: looked up once, for a page asks for hundreds of them. */
+/** Texts in the language of now: put together once, for a page asks for hundreds of them and mostly with the same values. */
 const kept = new Map<string, string>()
+/** Then all are forgotten: values are without end. */
+const MOST_KEPT = 5_000
 i18next.on('languageChanged', () => kept.clear())
 
 function keep(key: string, look: () => string): string {
   const known = kept.get(key)
   if (known !== undefined) return known
   const text = look()
+  if (kept.size >= MOST_KEPT) kept.clear()
   kept.set(key, text)
   return text
 }
@@ -55,11 +58,11 @@ export function word(kind: string, code: string | null | undefined): string {
 
 const look = i18next.t.bind(i18next)
 
-/** A text by its key; with variables it is put together anew each time. */
-export const t = ((key: string, ...rest: unknown[]) =>
-  rest.length === 0 && typeof key === 'string'
-    ? keep(key, () => look(key as never) as string)
-    : look(key as never, ...(rest as [never]))) as unknown as typeof i18next.t
+/** A text by its key, with the values that stand in it. */
+export const t = ((key: string, values?: Record<string, unknown>) =>
+  keep(values ? key + JSON.stringify(values) : key, () =>
+    String(look(key as never, values as never)),
+  )) as unknown as typeof i18next.t
 
 const texts = { t }
 

@@ -1,7 +1,7 @@
 // One case: what was said, what can be done, what the order says. Owns the columns, keys and which sheet is open.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { type JSX, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import { type JSX, memo, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { assign, type FLAGS, flag } from '@/api/commands'
 import { usePresence } from '@/api/presence'
 import { caseQuery } from '@/api/queries'
@@ -11,10 +11,11 @@ import { flagKeys } from '@/app/flags'
 import { type KeyMap, useKeys } from '@/app/keys'
 import { useMe } from '@/app/me'
 import { useTranslation } from '@/i18n'
+import { useAfterPaint } from '@/parts/afterPaint'
 import { Skeleton, Trouble } from '@/parts/Trouble'
-import { useLooked } from '../notifications/unread'
 import { Conversation, type Draft } from './Conversation'
 import { Decision } from './Decision'
+import { Drawn, useAhead } from './Drawn'
 import { visit } from './drafts'
 import { Header } from './Header'
 import { OrderPanel } from './OrderPanel'
@@ -22,20 +23,23 @@ import { neighbours, Slim } from './Slim'
 import { SheetFor } from './sheets'
 import { type CaseWork, type SheetName, WorkProvider } from './work'
 
-/** Cases read ahead, and how long after this one was opened. */
-const AHEAD = 3
-const AHEAD_MS = 250
-
 export function CasePage(): JSX.Element {
   const { shop, id } = useParams({ from: '/frame/cases/$shop/$id' })
-  const at = useMemo(() => ({ shop, id }), [shop, id])
+  const ahead = useAhead(id)
+  // The very one it was drawn with, or it would be drawn anew.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: chosen when the case is opened, whatever is read ahead later
+  const at = useMemo(() => (ahead?.at.id === id ? ahead.at : { shop, id }), [shop, id])
   const { data, error, refetch } = useQuery(caseQuery(at))
+  const cases = [...(data ? [{ at, view: data }] : []), ...(ahead && ahead.at.id !== id ? [ahead] : [])]
   return (
     <>
       <Slim current={id} />
-      {data ? (
-        <OneCase key={id} at={at} view={data} />
-      ) : (
+      {cases.map((one) => (
+        <Drawn key={one.at.id} open={one.at.id === id}>
+          <OneCase at={one.at} view={one.view} />
+        </Drawn>
+      ))}
+      {data ? null : (
         <main className="col grow pad">
           <Trouble error={error} onRetry={() => void refetch()} />
           {error ? null : <Skeleton rows={14} />}
@@ -45,7 +49,7 @@ export function CasePage(): JSX.Element {
   )
 }
 
-function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
+const OneCase = memo(function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
   const { t } = useTranslation()
   const me = useMe()
   const navigate = useNavigate()
@@ -70,7 +74,6 @@ function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
     if (done) then?.()
   }
   const people = usePresence(at, me.id, draft.mode === 'out' ? draft.text : '')
-  useLooked(at)
   const work: CaseWork = {
     at,
     view,
@@ -84,7 +87,7 @@ function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
     },
   }
 
-  useEffect(() => {
+  useAfterPaint(() => {
     document.title = `${view.case.title || view.case.case_no} · ${t('nav.title')}`
     visit(at, view.case.title || view.case.case_no)
     return () => {
@@ -100,16 +103,6 @@ function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
     },
     [queries, view.case.id, me],
   )
-  // The next ones are read while this one is: they open at once.
-  useEffect(() => {
-    const later = setTimeout(() => {
-      for (let step = 1; step <= AHEAD; step++) {
-        const next = beside(step)
-        if (next) void queries.prefetchQuery(caseQuery(next))
-      }
-    }, AHEAD_MS)
-    return () => clearTimeout(later)
-  }, [beside, queries])
   const goTo = (step: number) => {
     const next = beside(step)
     if (next) void navigate({ to: '/cases/$shop/$id', params: { ...next } })
@@ -187,4 +180,4 @@ function OneCase({ at, view }: { at: CaseAt; view: CaseView }): JSX.Element {
       )}
     </WorkProvider>
   )
-}
+})

@@ -3,13 +3,15 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { onCaseChanged } from '@/api/live'
 import { markRead, notificationsQuery } from '@/api/together'
-import type { CaseAt } from '@/api/useCommand'
+import { useAfterPaint } from '@/parts/afterPaint'
 
 /** Asked again at most this often, however much changes. */
 const EVERY_MS = 4_000
+/** The address of a case, its id apart. */
+const CASE = /^\/cases\/[^/]+\/([^/]+)$/
 
-/** The number on the rail. */
-export function useUnread(): number {
+/** The number on the rail. What was told of a case is read by looking at it: `path` is the page that stands. */
+export function useUnread(path: string): number {
   const queries = useQueryClient()
   const { data } = useInfiniteQuery(notificationsQuery)
   useEffect(() => {
@@ -28,19 +30,14 @@ export function useUnread(): number {
       clearTimeout(timer)
     }
   }, [queries])
-  return data?.pages[0]?.unread ?? 0
-}
-
-/** What was told of a case is read by looking at it. */
-export function useLooked(at: CaseAt): void {
-  const queries = useQueryClient()
-  const { data } = useInfiniteQuery(notificationsQuery)
-  const told = data?.pages.some((page) => page.items.some((row) => row.case_id === at.id && !row.read_at)) ?? false
-  useEffect(() => {
-    if (!told) return
-    markRead({ case_id: at.id }).then(
+  const looked = path.match(CASE)?.[1]
+  const told = looked && data?.pages.some((page) => page.items.some((row) => row.case_id === looked && !row.read_at))
+  useAfterPaint(() => {
+    if (!told || !looked) return
+    markRead({ case_id: looked }).then(
       () => void queries.invalidateQueries({ queryKey: ['notifications'] }),
       () => {},
     )
-  }, [told, at, queries])
+  }, [told, looked, queries])
+  return data?.pages[0]?.unread ?? 0
 }

@@ -1,7 +1,7 @@
 // The editor of one playbook: sentences and text side by side, changes, history, publishing, and the document made of it.
 // Owns the layout and the keys; the text and its commands live in useEdit.
 import { useQuery } from '@tanstack/react-query'
-import { type JSX, useState } from 'react'
+import { type JSX, useDeferredValue, useState } from 'react'
 import { documentQuery, formatQuery, type PlaybookText } from '@/api/queries'
 import { useKeys } from '@/app/keys'
 import { useMe, useScenarios } from '@/app/me'
@@ -41,6 +41,8 @@ function Loaded({ data }: { data: PlaybookText }): JSX.Element {
   const [note, setNote] = useState('')
   const trial = useTrial(edit, data.scenario)
   const [said, setSaid] = useState('')
+  // The sentences are painted first; the long text beside them follows.
+  const stands = useDeferredValue(true, false)
 
   const tell = (text: string) => {
     setSaid(text)
@@ -148,7 +150,7 @@ function Loaded({ data }: { data: PlaybookText }): JSX.Element {
                 onChange={setPane}
               />
             </div>
-            {pane === 'text' ? <TextPane edit={edit} line={line} mayEdit={mayEdit} /> : null}
+            {pane === 'text' && stands ? <TextPane edit={edit} line={line} mayEdit={mayEdit} /> : null}
             {pane === 'changes' ? (
               <div className="scroll">
                 <ChangesPane edit={edit} />

@@ -1,9 +1,10 @@
 // The playbooks: all scenarios beside the one being read or edited. Owns the list; the editor stands in Editor.
 import { useQuery } from '@tanstack/react-query'
-import { Link, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import { type JSX, useState } from 'react'
 import { playbooksQuery } from '@/api/queries'
 import { both, useTranslation } from '@/i18n'
+import { Go } from '@/parts/Go'
 import { Skeleton, Trouble } from '@/parts/Trouble'
 import { Editor } from './Editor'
 
@@ -32,11 +33,10 @@ export function PlaybooksPage(): JSX.Element {
           <Trouble error={error} onRetry={() => void refetch()} />
           {data || error ? null : <Skeleton rows={12} height={36} />}
           {rows.map((row) => (
-            <Link
+            <Go
               key={row.scenario}
               className="pl"
-              to="/playbooks"
-              search={{ scenario: row.scenario }}
+              href={`/playbooks?scenario=${encodeURIComponent(row.scenario)}`}
               aria-current={row.scenario === scenario ? 'true' : undefined}
             >
               <span className="xs q num">{row.number}</span>
@@ -44,7 +44,7 @@ export function PlaybooksPage(): JSX.Element {
               <span className={row.draft ? 'xs warn' : 'xs q'}>
                 {row.draft ? t('editor.draft_short', { version: row.draft }) : t('playbook.version', { version: row.version })}
               </span>
-            </Link>
+            </Go>
           ))}
         </div>
       </nav>

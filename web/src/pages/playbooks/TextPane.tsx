@@ -35,7 +35,7 @@ export function TextPane({ edit, line, mayEdit }: { edit: Edit; line: { at: numb
     <div className="txp">
       <div className="code">
         <div className="gutter num" aria-hidden="true" style={{ transform: `translateY(${-top}px)` }}>
-          <LineNumbers count={count} wrong={[...wrong].join(' ')} />
+          <LineNumbers count={count} />
         </div>
         <div className="marks-of" aria-hidden="true">
           {[...wrong].map((at) => (
@@ -86,16 +86,7 @@ export function TextPane({ edit, line, mayEdit }: { edit: Edit; line: { at: numb
 
 const key = (fault: Fault): string => `${fault.file}:${fault.line}:${fault.column}:${fault.found}`
 
-/** Drawn anew with other lines or faults only, not with every step of scrolling. `wrong`: numbers of lines, with spaces between. */
-const LineNumbers = memo(function LineNumbers({ count, wrong }: { count: number; wrong: string }): JSX.Element {
-  const bad = new Set(wrong.split(' '))
-  return (
-    <>
-      {Array.from({ length: count }, (_, at) => (
-        <div key={at} className={bad.has(String(at + 1)) ? 'bad' : undefined}>
-          {at + 1}
-        </div>
-      ))}
-    </>
-  )
+/** One text for all lines: hundreds of elements for hundreds of numbers cost more than the text they stand beside. */
+const LineNumbers = memo(function LineNumbers({ count }: { count: number }): JSX.Element {
+  return <>{Array.from({ length: count }, (_, at) => at + 1).join('\n')}</>
 })

@@ -1,101 +1,113 @@
 // The rows of the queue in their groups, only those in sight in the page. Owns scrolling, and asks for more rows near the end; what is
-// selected or marked is the page's.
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type JSX, memo, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
+// marked is the page's, where the cursor stands the cursor's.
+import { type JSX, memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useColleagues, useMe, useScenarios } from '@/app/me'
 import { useTranslation, word } from '@/i18n'
 import { yuan } from '@/parts/money'
-import type { Entry } from './groups'
+import type { Cursor } from './cursor'
+import { type Group, topOf, within } from './groups'
 import { QueueRow } from './QueueRow'
+import type { Shown } from './settle'
 
 const GROUP_HEIGHT = 26
 /** Rows from the end at which the next page is asked for. */
 const NEAR_END = 20
+/** Rows drawn beyond what is in sight, and after how many rows of scrolling the drawn ones are chosen anew. */
+const BEYOND = 8
+const STEP = 2
 
 interface Props {
-  entries: Entry[]
+  rows: readonly Shown[]
+  groups: readonly Group[]
   label: string
   rowHeight: number
-  selected: number
+  cursor: Cursor
   marked: ReadonlySet<string>
   /** Whether there is more than what was loaded. */
   more: boolean
   onMore: () => void
-  onSelect: (at: number) => void
   onOpen: (at: number) => void
 }
 
 export const QueueList = memo(function QueueList(props: Props): JSX.Element {
-  const { entries, label, rowHeight, selected, marked, more, onMore, onSelect, onOpen } = props
-  const { t } = useTranslation()
+  const { rows, groups, label, rowHeight, cursor, marked, more, onMore, onOpen } = props
   const me = useMe()
   const scenarios = useScenarios()
   const colleague = useColleagues()
   const pane = useRef<HTMLDivElement>(null)
-  const virtual = useVirtualizer({
-    count: entries.length,
-    getScrollElement: () => pane.current,
-    estimateSize: (index) => (entries[index]?.kind === 'group' ? GROUP_HEIGHT : rowHeight),
-    overscan: 8,
-    getItemKey: (index) => {
-      const entry = entries[index]
-      return entry?.kind === 'row' ? entry.row.id : `group ${entry?.bucket}`
-    },
-  })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: heights change with the density
-  useEffect(() => virtual.measure(), [rowHeight])
-  const shown = virtual.getVirtualItems()
-  const lastShown = shown.at(-1)?.index ?? 0
-  useEffect(() => {
-    if (more && lastShown > entries.length - NEAR_END) onMore()
-  }, [lastShown, entries.length, more, onMore])
-  /** Where in the list each row stands, groups counted. */
-  const places = useMemo(() => entries.flatMap((entry, index) => (entry.kind === 'row' ? [index] : [])), [entries])
-  const rows = places.length
-  const latest = useRef(places)
-  latest.current = places
+  const [top, setTop] = useState(0)
+  const [tall, setTall] = useState(window.innerHeight)
+  const height = useMemo(() => ({ group: GROUP_HEIGHT, row: rowHeight }), [rowHeight])
+
   useLayoutEffect(() => {
-    const place = latest.current[selected]
-    if (place !== undefined) virtual.scrollToIndex(place)
-  }, [selected, virtual])
+    const box = pane.current
+    if (!box) return
+    const watch = new ResizeObserver(([entry]) => entry && setTall(entry.contentRect.height))
+    watch.observe(box)
+    return () => watch.disconnect()
+  }, [])
+
+  const beyond = BEYOND * rowHeight
+  const shown = within(groups, rows.length, height, top - beyond, top + tall + STEP * rowHeight + beyond)
+  const last = shown.findLast((strip) => strip.kind === 'row')
+  const lastShown = last?.kind === 'row' ? last.at : 0
+  useEffect(() => {
+    if (more && lastShown > rows.length - NEAR_END) onMore()
+  }, [lastShown, rows.length, more, onMore])
+
+  const places = useRef({ groups, height })
+  places.current = { groups, height }
+  useLayoutEffect(
+    () =>
+      cursor.subscribe(() => {
+        const box = pane.current
+        if (!box) return
+        const { groups, height } = places.current
+        const begin = topOf(groups, cursor.at(), height)
+        // The first row is shown with its heading.
+        if (begin < box.scrollTop) box.scrollTop = cursor.at() === 0 ? 0 : begin
+        else if (begin + height.row > box.scrollTop + box.clientHeight) box.scrollTop = begin + height.row - box.clientHeight
+      }),
+    [cursor],
+  )
 
   return (
-    <div className="ql" ref={pane} role="grid" aria-label={label} aria-rowcount={more ? -1 : rows} tabIndex={0}>
-      <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-        {shown.map((item) => {
-          const entry = entries[item.index]
-          if (!entry) return null
+    <div
+      className="ql"
+      ref={pane}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={more ? -1 : rows.length}
+      tabIndex={0}
+      onScroll={(event) => {
+        const step = STEP * rowHeight
+        setTop(Math.floor(event.currentTarget.scrollTop / step) * step)
+      }}
+    >
+      <div style={{ height: topOf(groups, rows.length - 1, height) + rowHeight, position: 'relative' }}>
+        {shown.map((strip) => {
+          const row = strip.kind === 'row' ? rows[strip.at] : undefined
           return (
             <div
-              key={item.key}
+              key={strip.kind === 'group' ? strip.group.bucket : (row?.id ?? strip.at)}
               role="presentation"
               className="vr"
-              style={{ transform: `translateY(${item.start}px)`, height: item.size }}
+              style={{ top: strip.top, height: strip.kind === 'group' ? GROUP_HEIGHT : rowHeight }}
             >
-              {entry.kind === 'group' ? (
-                <div className={`qg ${entry.bucket}`} role="presentation">
-                  <span className="m">{word('bucket', entry.bucket)}</span>
-                  <span className="q">{t('queue.cases', { count: entry.count, more: entry.open ? '+' : '' })}</span>
-                  <span className="grow" />
-                  <span className="q xs">{t('queue.at_risk')}</span>
-                  <span className="num">
-                    {yuan(entry.amountMinor)}
-                    {entry.open ? '+' : ''}
-                  </span>
-                </div>
-              ) : (
+              {strip.kind === 'group' ? (
+                <Heading group={strip.group} goesOn={more && strip.group === groups.at(-1)} />
+              ) : row ? (
                 <QueueRow
-                  row={entry.row}
-                  at={entry.at}
-                  selected={entry.at === selected}
-                  marked={marked.has(entry.row.id)}
-                  shop={me.shopById(entry.row.shop_id)}
-                  scenario={scenarios.title(entry.row.scenario)}
-                  owner={colleague(entry.row.owner_id)}
-                  onSelect={onSelect}
+                  row={row}
+                  at={strip.at}
+                  cursor={cursor}
+                  marked={marked.has(row.id)}
+                  shop={me.shopById(row.shop_id)}
+                  scenario={scenarios.title(row.scenario)}
+                  owner={colleague(row.owner_id)}
                   onOpen={onOpen}
                 />
-              )}
+              ) : null}
             </div>
           )
         })}
@@ -103,3 +115,20 @@ export const QueueList = memo(function QueueList(props: Props): JSX.Element {
     </div>
   )
 })
+
+/** What lies under it: how many, and the money at risk. `goesOn`: there are more of it than were loaded. */
+function Heading({ group, goesOn }: { group: Group; goesOn: boolean }): JSX.Element {
+  const { t } = useTranslation()
+  return (
+    <div className={`qg ${group.bucket}`} role="presentation">
+      <span className="m">{word('bucket', group.bucket)}</span>
+      <span className="q">{t('queue.cases', { count: group.count, more: goesOn ? '+' : '' })}</span>
+      <span className="grow" />
+      <span className="q xs">{t('queue.at_risk')}</span>
+      <span className="num">
+        {yuan(group.amountMinor)}
+        {goesOn ? '+' : ''}
+      </span>
+    </div>
+  )
+}

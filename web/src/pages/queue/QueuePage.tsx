@@ -1,9 +1,9 @@
-// The queue: views, rows in the order in which time runs out, preview. Owns selection, paging and keys.
+// The queue: views, rows in the order in which time runs out, preview. Owns marks, paging and keys; where the cursor stands is the cursor's,
+// so that moving it paints a row and not the page.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type JSX, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { post } from '@/api/client'
-import { caseQuery } from '@/api/queries'
 import { casePath } from '@/api/useCommand'
 import { flagKeys } from '@/app/flags'
 import { type KeyMap, useKeys } from '@/app/keys'
@@ -18,17 +18,14 @@ import { ExportButton } from '../export/ExportButton'
 import { BulkBar } from './bulk/BulkBar'
 import { BulkSheet } from './bulk/BulkSheet'
 import { useBatch } from './bulk/useBatch'
-import { grouped } from './groups'
-import { Preview } from './Preview'
+import { useCursor } from './cursor'
+import { type Grouping, grouped } from './groups'
 import { QueueList } from './QueueList'
-import { useRested } from './useRested'
+import { RestedPreview } from './RestedPreview'
 import { useRows } from './useRows'
 import { VIEWS, Views } from './Views'
 import { FilterBar } from './views/FilterBar'
 import { asked, searchOf, viewsQuery } from './views/saved'
-
-/** Rows read ahead of the selected one, so that the next case opens at once. */
-const AHEAD = 2
 
 export function QueuePage(): JSX.Element {
   const { t } = useTranslation()
@@ -46,18 +43,15 @@ export function QueuePage(): JSX.Element {
   const { data: kept } = useQuery(viewsQuery)
   const saved = kept?.find((one) => one.id === search.saved)
   const [filter, setFilter] = useState(false)
-  const [selected, setSelected] = useState(0)
+  const cursor = useCursor()
   const [error, setError] = useState<Error | null>(null)
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
-  const entries = useMemo(
-    () =>
-      search.sort === 'amount'
-        ? rows.map((one, place) => ({ kind: 'row' as const, row: one, at: place }))
-        : grouped(rows, at, query.hasNextPage),
-    [rows, at, query.hasNextPage, search.sort],
-  )
-  const row = rows[Math.min(selected, rows.length - 1)]
-  const previewed = useRested(row)
+  // What was known of the rows before is gone on from; a list grows by pages.
+  const before = useRef<Grouping>(undefined)
+  const { groups } = useMemo(() => {
+    before.current = grouped(search.sort === 'amount' ? [] : rows, at, before.current)
+    return before.current
+  }, [rows, at, search.sort])
   const address = useCallback(
     (one: { shop_id: number; id: string }) => ({ shop: me.shopById(one.shop_id)?.code ?? '', id: one.id }),
     [me.shopById],
@@ -65,15 +59,9 @@ export function QueuePage(): JSX.Element {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another view begins at its first row
   useEffect(() => {
-    setSelected(0)
+    cursor.to(0)
     setMarked(new Set())
   }, [view, search.shop, narrowed])
-  useEffect(() => {
-    const later = setTimeout(() => {
-      for (const next of rows.slice(selected, selected + AHEAD + 1)) void queries.prefetchQuery(caseQuery(address(next)))
-    }, 150)
-    return () => clearTimeout(later)
-  }, [rows, selected, queries, address])
 
   const { isFetchingNextPage, fetchNextPage } = query
   const more = useCallback(() => {
@@ -86,7 +74,9 @@ export function QueuePage(): JSX.Element {
     if (seeking) more()
   }, [seeking, more])
 
-  const move = (to: number) => setSelected(Math.max(0, Math.min(rows.length - 1, to)))
+  const place = () => Math.min(cursor.at(), rows.length - 1)
+  const { to } = cursor
+  const move = useCallback((step: number) => to(Math.max(0, Math.min(rows.length - 1, cursor.at() + step))), [rows, cursor, to])
   const open = useCallback(
     (place: number) => {
       const one = rows[place]
@@ -114,15 +104,15 @@ export function QueuePage(): JSX.Element {
       return next
     })
   const extend = (step: number) => {
-    mark([row?.id, rows[selected + step]?.id], true)
-    move(selected + step)
+    mark([rows[place()]?.id, rows[place() + step]?.id], true)
+    move(step)
   }
   /** The marked rows, or the one under the cursor. */
-  const meant = marked.size ? rows.filter((one) => marked.has(one.id)) : row ? [row] : []
+  const meant = () => (marked.size ? rows.filter((one) => marked.has(one.id)) : rows.slice(place(), place() + 1))
   const each = async (path: string, body: object) => {
     setError(null)
     try {
-      for (const one of meant) await post(casePath(address(one), path), body, { key: crypto.randomUUID() })
+      for (const one of meant()) await post(casePath(address(one), path), body, { key: crypto.randomUUID() })
       setMarked(new Set())
       await queries.invalidateQueries({ queryKey: ['queue'] })
     } catch (problem) {
@@ -130,19 +120,19 @@ export function QueuePage(): JSX.Element {
     }
   }
   const batch = useBatch({ rows, query, meant, mark })
-  const mayTake = me.can('assign') && meant.length > 0
+  const mayTake = me.can('assign') && rows.length > 0
   // With the batch sheet open no key reaches what lies below it.
   const bound: KeyMap = {
-    j: { label: t('keys.move'), shown: 'J K', run: () => move(selected + 1) },
-    k: () => move(selected - 1),
-    ArrowDown: () => move(selected + 1),
-    ArrowUp: () => move(selected - 1),
+    j: { label: t('keys.move'), shown: 'J K', run: () => move(1) },
+    k: () => move(-1),
+    ArrowDown: () => move(1),
+    ArrowUp: () => move(-1),
     'Shift+j': { label: t('keys.extend'), shown: 'Shift J K', run: () => extend(1) },
     'Shift+k': () => extend(-1),
-    Home: () => move(0),
-    x: { label: t('keys.mark'), run: () => mark([row?.id]) },
+    Home: () => to(0),
+    x: { label: t('keys.mark'), run: () => mark([rows[place()]?.id]) },
     ...(marked.size ? { Escape: { label: t('keys.unmark'), run: () => setMarked(new Set()) } } : {}),
-    Enter: { label: t('keys.open'), run: () => open(selected) },
+    Enter: { label: t('keys.open'), run: () => open(place()) },
     'Ctrl+.': { label: t('keys.take_next'), run: () => void takeNext() },
     ...(mayTake
       ? { a: { label: t(marked.size ? 'keys.take_many' : 'keys.take'), run: () => void each('assign', { staff: me.name }) } }
@@ -172,24 +162,6 @@ export function QueuePage(): JSX.Element {
     ),
   }
   useKeys(batch.sheet ? {} : bound)
-
-  const hands = useRef({ open: () => {}, move: (_: number) => {} })
-  hands.current = { open: () => open(selected), move: (step) => move(selected + step) }
-  const preview = useMemo(
-    () =>
-      previewed ? (
-        <Preview
-          key={previewed.id}
-          row={previewed}
-          at={address(previewed)}
-          onOpen={() => hands.current.open()}
-          onMove={(step) => hands.current.move(step)}
-        />
-      ) : (
-        <aside className="pv col" aria-hidden="true" />
-      ),
-    [previewed, address],
-  )
 
   return (
     <>
@@ -225,7 +197,7 @@ export function QueuePage(): JSX.Element {
           {marked.size ? (
             <span className="row">
               <b>{t('keys.marked', { count: marked.size })}</b>
-              <span className="num">{yuan(meant.reduce((sum, one) => sum + one.amount_minor, 0))}</span>
+              <span className="num">{yuan(meant().reduce((sum, one) => sum + one.amount_minor, 0))}</span>
               {mayTake ? (
                 <Button small keys="A" onClick={() => void each('assign', { staff: me.name })}>
                   {t('keys.take')}
@@ -284,14 +256,14 @@ export function QueuePage(): JSX.Element {
         ) : (
           <QueueList
             key={`${view} ${search.shop ?? ''} ${new URLSearchParams(narrowed)}`}
-            entries={entries}
+            rows={rows}
+            groups={groups}
             label={word('view', view)}
             rowHeight={rowHeight}
-            selected={selected}
+            cursor={cursor}
             marked={marked}
             more={query.hasNextPage}
             onMore={more}
-            onSelect={setSelected}
             onOpen={open}
           />
         )}
@@ -318,7 +290,7 @@ export function QueuePage(): JSX.Element {
           </span>
         </footer>
       </main>
-      {preview}
+      <RestedPreview cursor={cursor} rows={rows} address={address} onOpen={open} onMove={move} />
       {batch.sheet ? (
         <BulkSheet
           {...batch.sheet}

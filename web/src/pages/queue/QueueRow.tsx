@@ -6,33 +6,24 @@ import { Icon } from '@/parts/Icon'
 import { AtZero, Countdown, Party, Verdict } from '@/parts/marks'
 import { yuan } from '@/parts/money'
 import { exact, span, useNow } from '@/parts/time'
+import { type Cursor, useAt } from './cursor'
 import type { Shown } from './settle'
 
 interface Props {
   row: Shown
   at: number
-  selected: boolean
+  cursor: Cursor
   marked: boolean
   shop?: Shop
   scenario: string
   owner: string
-  onSelect: (at: number) => void
   onOpen: (at: number) => void
 }
 
-export const QueueRow = memo(function QueueRow({
-  row,
-  at,
-  selected,
-  marked,
-  shop,
-  scenario,
-  owner,
-  onSelect,
-  onOpen,
-}: Props): JSX.Element {
+export const QueueRow = memo(function QueueRow({ row, at, cursor, marked, shop, scenario, owner, onOpen }: Props): JSX.Element {
   const { t } = useTranslation()
   const now = useNow()
+  const selected = useAt(cursor, at)
   const passed = row.next_deadline_at ? new Date(row.next_deadline_at).getTime() <= now : false
   const ahead = row.act_by && row.next_deadline_at ? new Date(row.next_deadline_at).getTime() - new Date(row.act_by).getTime() : 0
   return (
@@ -44,7 +35,7 @@ export const QueueRow = memo(function QueueRow({
       aria-rowindex={at + 1}
       tabIndex={-1}
       data-case={row.id}
-      onClick={() => onSelect(at)}
+      onClick={() => cursor.to(at)}
       onDoubleClick={() => onOpen(at)}
     >
       <div className="c1" role="gridcell">

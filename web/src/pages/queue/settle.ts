@@ -7,14 +7,15 @@ export interface Shown extends QueueItem {
 }
 
 export interface Settled {
-  rows: Shown[]
+  rows: readonly Shown[]
   /** Rows that came, left or moved and are not shown so yet. */
   waiting: number
 }
 
 /** The shown rows brought up to date in their places; what would move something is only counted. Rows after the last shown one are added. */
 export function settle(shown: readonly Shown[], fresh: readonly QueueItem[]): Settled {
-  if (shown.length === 0) return { rows: [...fresh], waiting: 0 }
+  // Nothing moved, at most more came at the end: the common case, and lists are long.
+  if (shown.length <= fresh.length && shown.every((row, at) => row.id === fresh[at]?.id)) return { rows: fresh, waiting: 0 }
   const byId = new Map(fresh.map((row, at) => [row.id, { row, at }]))
   const known = new Set(shown.map((row) => row.id))
   const rows: Shown[] = shown.map((row) => byId.get(row.id)?.row ?? { ...row, gone: true })

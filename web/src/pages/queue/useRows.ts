@@ -13,7 +13,7 @@ export function useRows(view: string, shop: string | undefined, narrow: Record<s
   const query = useInfiniteQuery(queueQuery(view, shop, narrow))
   const fresh = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data])
   const place = `${view} ${shop ?? ''} ${new URLSearchParams(narrow)}`
-  const [shown, setShown] = useState<{ place: string; rows: Shown[]; at: number }>({ place, rows: [], at: deskNow() })
+  const [shown, setShown] = useState<{ place: string; rows: readonly Shown[]; at: number }>({ place, rows: [], at: deskNow() })
 
   const base = shown.place === place ? shown.rows : []
   const settled = useMemo(() => settle(base, fresh), [base, fresh])

@@ -19,7 +19,8 @@ export function useBatch({
 }: {
   rows: readonly QueueItem[]
   query: Query
-  meant: readonly QueueItem[]
+  /** The marked rows, or the one under the cursor. */
+  meant: () => readonly QueueItem[]
   mark: (ids: string[], on: boolean) => void
 }) {
   const { t } = useTranslation()
@@ -44,7 +45,7 @@ export function useBatch({
     return all.slice(0, MOST)
   }
   const open = async () => {
-    const cases = marking.current ? await marking.current : meant
+    const cases = marking.current ? await marking.current : meant()
     if (cases.length) setSheet({ cases: cases.slice(0, MOST) })
   }
   const keys: KeyMap = {
