@@ -102,7 +102,7 @@ impl Desk {
         let start = context.now - Span::days(days - 1);
         let (from, to) = (china::day(start), china::day(context.now));
         let products = self.product_rates(context, shop, Period { from: from.clone(), to: to.clone() }).await?;
-        let (usual, articles) = (products.usual, products.items.len() as i64);
+        let (usual, articles) = (products.usual, products.articles);
         let costs = context.actor.who.sees_costs();
         let (first, vault) = (id_at(china::midnight(start)), self.vault.clone());
         let items = self.store.read(move |tx| {

@@ -1,9 +1,14 @@
-//! A playbook tried on cases where money really went: what was given is put back before it is judged, told on both engines.
+//! What is told of cases where money really went: a playbook tried on them puts it back before it judges, an article's cases sum it up.
+//! Told on both engines.
 
 use crate::world::{World, on_both};
+use aftercare_app::Context;
 use aftercare_app::command::CaseRef;
 use aftercare_app::playbook::trial::TryPlaybook;
+use aftercare_app::quality::Days;
+use aftercare_domain::people::custom::Narrowed;
 use aftercare_domain::playbook::trial::{Gives, Verdict};
+use aftercare_store::{DbError, values};
 use serde_json::json;
 
 /// A refund before shipping, asked for, given and closed; without `given` closed with nothing.
@@ -50,5 +55,36 @@ fn what_was_given_is_put_back_before_it_is_judged() {
         let [row] = tried.differing.as_slice() else { panic!("one differs: {tried:?}") };
         assert_eq!((row.case_id, row.verdict, row.given, row.would), (kept.id, Verdict::Other, Gives::Nothing, Some(Gives::Refund)));
         assert_eq!((row.given_minor, row.would_minor), (0, 3_000));
+    });
+}
+
+#[test]
+fn an_article_costs_what_went_through_and_whoever_does_not_see_costs_sees_none() {
+    on_both(|world: World| async move {
+        world.desk.install_playbooks().await.expect("playbooks");
+        let at = solved(&world, "A1", 4_000, true).await;
+        solved(&world, "A2", 3_000, false).await;
+        let sku = world.view(at).await["order"]["lines"][0]["sku"].as_str().expect("an article").to_owned();
+        // Sales enough for it to stand out.
+        let today = aftercare_domain::china::day(world.desk.clock.now());
+        let shop = world.shop;
+        let sold = world.desk.store.write::<_, DbError, _>(move |tx| {
+            let put = "/* test */ INSERT INTO counter (shop_id, name, bucket, count, amount_minor) VALUES ($1, $2, $3, $4, 0)
+                ON CONFLICT (shop_id, name, bucket) DO UPDATE SET count = excluded.count";
+            for (figure, sku, units) in [("sold", sku.as_str(), 40), ("asked_back", sku.as_str(), 30), ("sold", "other", 1_000)] {
+                tx.execute(put, &values![shop, format!("f:{figure}"), format!("{today} {sku}"), units])?;
+            }
+            Ok(())
+        });
+        sold.await.expect("sums");
+        let boss = world.staff("supervisor").await;
+        let costs = async |who: &Context| {
+            let seen = world.desk.quality(&world.now(who), world.shop, Days { days: None }).await.expect("signals");
+            seen.items.iter().map(|row| (row.cases, row.open, row.cost_minor)).collect::<Vec<_>>()
+        };
+        assert_eq!(costs(&boss).await, [(1, 0, Some(4_000))], "the wish that was taken back counts no more");
+        let mut narrowed = boss.clone();
+        narrowed.actor.who.custom = Some(Narrowed { costs: false, ..Narrowed::default() });
+        assert_eq!(costs(&narrowed).await, [(1, 0, None)]);
     });
 }
