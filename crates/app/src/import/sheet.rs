@@ -93,11 +93,11 @@ fn is_honest(part: &[u8]) -> bool {
         let digits = after.iter().skip_while(|byte| !byte.is_ascii_digit() && **byte != b'>').take_while(|byte| byte.is_ascii_digit());
         digits.fold(0_u64, |sum, digit| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0')))
     };
-    let marks = part.windows(COUNT.len()).enumerate().filter(|(_, found)| *found == COUNT);
+    let mut marks = part.windows(COUNT.len()).enumerate().filter(|(_, found)| *found == COUNT);
     !part.starts_with(b"\xfe\xff")
         && !part.starts_with(b"\xff\xfe")
         && part.iter().all(plain)
-        && marks.into_iter().all(|(at, _)| told(&part[at + COUNT.len()..]) <= most)
+        && marks.all(|(at, _)| told(&part[at + COUNT.len()..]) <= most)
 }
 
 /// Rows in the making.
