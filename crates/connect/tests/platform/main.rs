@@ -7,4 +7,5 @@ mod lost_answers;
 mod races;
 mod refunds;
 mod sequences;
+mod trials;
 mod world;

@@ -128,6 +128,7 @@ export const events: Texts<typeof zh> = {
   rule_acted: 'rule acted: {{title}} (version {{version}})',
   gate_overridden: 'sent in spite of the gate: {{reason}}',
   approval_used: 'carried out as approved: {{amount}}',
+  approval_given_back: 'taken back, the approval can be used again: {{amount}}',
   effect_accepted: 'accepted by the platform: {{kind}} {{amount}}',
   effect_asked_again: 'asked the platform again',
   effect_not_done: 'not done by the platform, tried again later: {{kind}} {{amount}}',

@@ -125,6 +125,7 @@ export const events = {
   rule_acted: '规则自动执行：{{title}}（第 {{version}} 版）',
   gate_overridden: '放行被拦的沟通：{{reason}}',
   approval_used: '按审批办理 {{amount}}',
+  approval_given_back: '撤回后审批仍可使用：{{amount}}',
   effect_accepted: '平台已受理：{{kind}} {{amount}}',
   effect_asked_again: '再次询问平台',
   effect_not_done: '平台没有办成，稍后再试：{{kind}} {{amount}}',
