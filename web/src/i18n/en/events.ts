@@ -142,6 +142,8 @@ export const events: Texts<typeof zh> = {
   request_superseded: 'request superseded by a new one',
   units_given_back: 'units held by the request are free again',
   units_received: 'units that came back are booked',
+  units_sent_back: 'units sent back to the buyer are booked',
+  units_replaced: 'units replaced are booked',
   units_taken: 'units held by the request',
   buyer_to_be_reminded: 'time to remind the buyer',
   claim_opened: 'claim on the carrier {{amount}}',

@@ -139,6 +139,8 @@ export const events = {
   request_superseded: '诉求被新的取代',
   units_given_back: '诉求占用的件数已放开',
   units_received: '退回的件数已入账',
+  units_sent_back: '退还买家的件数已入账',
+  units_replaced: '换新的件数已入账',
   units_taken: '诉求占用件数',
   buyer_to_be_reminded: '该提醒买家了',
   claim_opened: '向快递索赔 {{amount}}',
