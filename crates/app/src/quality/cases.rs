@@ -30,12 +30,12 @@ pub(super) fn of_articles(tx: &mut Tx<'_>, shop: ShopId, skus: &[&str], first: I
     }
     let places = places(4, skus.len());
     let sql = format!(
-        "WITH latest AS (SELECT sku, case_id, ROW_NUMBER() OVER (PARTITION BY sku ORDER BY case_id DESC) AS place FROM case_article
-          WHERE shop_id = $1 AND sku IN ({places}) AND case_id > $2 AND counted > 0)
-        SELECT a.sku, c.id, c.open, c.cause,
+        "SELECT a.sku, c.id, c.open, c.cause,
           (SELECT r.reason FROM request r WHERE r.shop_id = c.shop_id AND r.case_id = c.id ORDER BY r.id LIMIT 1),
           {SPENT}
-        FROM latest a JOIN cases c ON c.shop_id = $1 AND c.id = a.case_id WHERE a.place <= $3 ORDER BY a.sku, c.id DESC"
+        FROM (SELECT sku, case_id, ROW_NUMBER() OVER (PARTITION BY sku ORDER BY case_id DESC) AS place FROM case_article
+          WHERE shop_id = $1 AND sku IN ({places}) AND case_id > $2 AND counted > 0) AS a
+        JOIN cases c ON c.shop_id = $1 AND c.id = a.case_id WHERE a.place <= $3 ORDER BY a.sku, c.id DESC"
     );
     let read = |row: &DbRow| {
         let (cause, reason): (String, Option<String>) = (row.get(3)?, row.get(4)?);
