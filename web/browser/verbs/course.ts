@@ -33,6 +33,7 @@ export const course: Verbs = {
   },
   async take(page) {
     const buttons = page.locator('.uw').getByRole('button', { name: '领取', exact: true })
+    await buttons.last().waitFor()
     const before = await buttons.count()
     await buttons.last().click()
     await page.waitForFunction(
@@ -41,6 +42,7 @@ export const course: Verbs = {
     )
   },
   async done(page, step, sheet) {
+    await page.locator('.uw').getByRole('button', { name: '完成', exact: true }).last().waitFor()
     const rows = page.locator('.uw', { hasText: '处理中', has: page.getByRole('button', { name: '完成', exact: true }) })
     const row = (await rows.count())
       ? rows.last()
@@ -56,6 +58,7 @@ export const course: Verbs = {
   },
   async cancel_task(page) {
     const buttons = page.locator('.uw').getByRole('button', { name: '取消任务', exact: true })
+    await buttons.last().waitFor()
     const before = await buttons.count()
     await buttons.last().click()
     await buttons.nth(before - 1).waitFor({ state: 'detached' })

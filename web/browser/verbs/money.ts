@@ -75,6 +75,7 @@ export const money: Verbs = {
   async answer(page, step) {
     const yes = step.answer === 'accepted'
     const buttons = page.locator('.uw').getByRole('button', { name: yes ? '买家接受' : '买家拒绝' })
+    await buttons.last().waitFor()
     const before = await buttons.count()
     await buttons.last().click()
     await page.waitForFunction(

@@ -57,13 +57,19 @@ export const left = (remedy: string): void => {
   if (all.some((it) => it.remedy === remedy && it.state === 'held')) change(remedy, 'left')
 }
 
+/** What an undo that was not done means for the money: only the desk's own word says that it has left, or is back already. */
+export const endOf = (problem: unknown): HeldMoney['state'] => {
+  const code = problem instanceof Refused ? problem.code : ''
+  return code === 'already_left' ? 'late' : code === 'effect_ended' ? 'undone' : 'silent'
+}
+
 export async function undo(it: HeldMoney, queries: QueryClient): Promise<void> {
   change(it.remedy, 'undoing')
   try {
     await post(casePath(it.at, `remedies/${it.remedy}/take-back`), {}, { key: it.key })
     change(it.remedy, 'undone')
   } catch (problem) {
-    change(it.remedy, problem instanceof Refused ? 'late' : 'silent')
+    change(it.remedy, endOf(problem))
   }
   await queries.invalidateQueries({ queryKey: caseKey(it.at) })
 }

@@ -42,7 +42,9 @@ describe('texts', () => {
       .map((path) => readFileSync(path, 'utf8'))
       .join('\n')
     const kinds = [
-      ...rust.matchAll(/(?:\.event\(\s*|events\.push\(\(|vec!\[\(\s*|=> (?="(?:refund|payout)_))"([a-z]+_[a-z_]+)"/g),
+      ...rust.matchAll(
+        /(?:\.event\(\s*|moved\(change, |events\.push\(\(|vec!\[\(\s*|=> (?="(?:refund|payout)_))"([a-z]+_[a-z_]+)"/g,
+      ),
     ].map((hit) => hit[1] ?? '')
     expect(kinds.length).toBeGreaterThan(10)
     const unsaid = [...new Set(kinds)].filter(

@@ -75,7 +75,7 @@ struct Hire {
     role: String,
     /// At least twelve characters; absent for programs.
     password: Option<String>,
-    /// Codes; all shops when empty.
+    /// Codes of shops the caller sees; all of these when empty.
     #[serde(default)]
     shops: Vec<String>,
 }

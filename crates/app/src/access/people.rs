@@ -1,6 +1,6 @@
 //! People as administrators see them: the list, adding, disabling, a new password of one's own. Owns these commands over staff rows.
 
-use super::{password, staff::NewStaff};
+use super::{password, staff::NewStaff, throttle};
 use crate::error::{Error, Result, bad_input, not_found};
 use crate::{Context, Desk, audit};
 use aftercare_domain::id::Id;
@@ -13,6 +13,9 @@ use serde_json::json;
 
 /// People in one answer.
 const LIMIT: i64 = 500;
+/// Wrong passwords that cost nothing when one's own is changed, and the longest wait after more of them.
+const FREE_TRIES: i64 = 5;
+const LONGEST_S: i64 = 900;
 
 /// One person, for lists and for choosing whom to give a case to.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -57,10 +60,13 @@ impl Desk {
         self.store.read(move |tx| Ok::<_, Error>(tx.query(sql, &values![LIMIT], read)?)).await
     }
 
-    /// Adds a person.
+    /// Adds a person, for shops the actor sees; for all of these when none are named.
     pub async fn hire(&self, context: &Context, new: NewStaff) -> Result<Id> {
         context.actor.may(Action::ManageUsers, &Object::desk("staff"))?;
         super::role::may_hand_out(context, new.role)?;
+        if new.shops.iter().any(|shop| !context.actor.sees(*shop)) {
+            return Err(not_found("shop"));
+        }
         self.add_staff_by(context, new).await
     }
 
@@ -91,17 +97,24 @@ impl Desk {
     /// Sets a new password of one's own; every session ends, the present one too.
     pub async fn change_password(&self, context: &Context, present: &str, new: &str) -> Result<()> {
         password::check(new)?;
-        let id = context.actor.id();
+        let (id, now) = (context.actor.id(), context.now);
+        // Whoever sits at an open session must not find the password out by trying.
+        let counted =
+            throttle::Counted { subject: self.vault.blind("own password", &id.to_string()), free: FREE_TRIES, longest_s: LONGEST_S };
+        self.store.write(move |tx| throttle::attempt(tx, &[counted], now)).await?;
         let sql = "SELECT password_hash FROM staff WHERE id = $1";
         let stored = self.store.read(move |tx| Ok::<_, Error>(tx.query_opt(sql, &values![id], |row| row.get::<String>(0))?)).await?;
         let (present, new) = (present.to_owned(), new.to_owned());
-        let work = move || password::fits(&present, stored.as_deref()).then(|| password::hash(&new)).transpose();
+        let work = move || {
+            (present.len() <= password::LONGEST && password::fits(&present, stored.as_deref())).then(|| password::hash(&new)).transpose()
+        };
         let hash = tokio::task::spawn_blocking(work).await.map_err(|e| DbError::Engine(e.to_string()))?;
         let hash = hash.map_err(|e| DbError::Engine(e.to_string()))?.ok_or(Code::WrongPassword)?;
         let frame = context.clone();
         self.store
             .write(move |tx| {
                 tx.execute("UPDATE staff SET password_hash = $2, version = version + 1 WHERE id = $1", &values![id, hash.as_str()])?;
+                throttle::passed(tx, counted, &[])?;
                 end_sessions(tx, id)?;
                 audit::note(tx, &frame.actor, None, "password_changed", &id.to_string(), &json!({}), frame.now);
                 Ok(())

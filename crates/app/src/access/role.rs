@@ -144,7 +144,7 @@ impl Desk {
                 None,
                 "role_added",
                 &id.to_string(),
-                &json!({ "base": draft.base, "actions": actions, "reveals": reveals, "sees_costs": draft.costs }),
+                &json!({ "base": draft.base, "actions": actions, "reveals": reveals, "sees_costs": draft.costs, "limits": draft.limits }),
                 frame.now,
             );
             Ok::<_, Error>(())
@@ -170,8 +170,8 @@ impl Desk {
             let (actions, reveals, limits) = stored(&draft);
             let sql = "UPDATE custom_role SET name = $2, actions = $3, reveals = $4, sees_costs = $5, limits = $6, version = version + 1 WHERE id = $1";
             tx.execute(sql, &values![id, draft.name.as_str(), &actions, &reveals, draft.costs, &limits])?;
-            let payload = json!({ "actions": actions, "reveals": reveals, "sees_costs": draft.costs,
-                "before": { "actions": row.actions.join(" "), "reveals": row.reveals.join(" "), "sees_costs": row.sees_costs } });
+            let payload = json!({ "actions": actions, "reveals": reveals, "sees_costs": draft.costs, "limits": draft.limits, "before":
+                { "actions": row.actions.join(" "), "reveals": row.reveals.join(" "), "sees_costs": row.sees_costs, "limits": row.limits } });
             audit::note(tx, &frame.actor, None, "role_changed", &id.to_string(), &payload, frame.now);
             Ok::<_, Error>(())
         });

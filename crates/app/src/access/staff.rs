@@ -22,7 +22,7 @@ pub struct NewStaff {
     pub role: Role,
     /// At least twelve characters; absent for programs, which sign in by token only.
     pub password: Option<String>,
-    /// Shops to grant; all when empty.
+    /// Shops to grant; when empty, all that whoever adds them sees.
     pub shops: Vec<ShopId>,
 }
 
@@ -52,10 +52,10 @@ impl Desk {
             .write::<_, Error, _>(move |tx| {
                 const STAFF: &[&str] = &["id", "name", "display_name", "agent_no", "role", "password_hash", "created_at"];
                 tx.insert("staff", STAFF, values![id, &new.name, &new.display_name, &new.agent_no, new.role.as_str(), &hash, now]);
-                let shops = if new.shops.is_empty() {
-                    tx.query("SELECT id FROM shop ORDER BY id", &[], |row| row.get(0))?
-                } else {
-                    new.shops.clone()
+                let shops = match (new.shops.is_empty(), actor.system) {
+                    (true, true) => tx.query("SELECT id FROM shop ORDER BY id", &[], |row| row.get(0))?,
+                    (true, false) => actor.who.shops.iter().copied().collect(),
+                    (false, _) => new.shops.clone(),
                 };
                 for shop in shops {
                     tx.insert("staff_shop", &["staff_id", "shop_id"], values![id, shop]);

@@ -4,9 +4,9 @@ use crate::error::{Error, Result, bad_input, not_found};
 use crate::ids::new_secret;
 use crate::{Context, Desk, audit};
 use aftercare_domain::id::Id;
-use aftercare_domain::people::{Action, policy::Object};
+use aftercare_domain::people::{Action, Role, policy::Object};
 use aftercare_domain::time::Span;
-use aftercare_store::{values, vault};
+use aftercare_store::{DbError, Row, values, vault};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -46,16 +46,22 @@ impl Desk {
         if new.scopes.is_empty() {
             return Err(bad_input("scopes", "at least one action"));
         }
-        let (now, actor, secret) = (context.now, context.actor.clone(), new_secret());
+        let (now, frame, secret) = (context.now, context.clone(), new_secret());
         let hash = vault::sha256(secret.as_bytes());
         let (scopes, ends) = (new.scopes.join(" "), new.lasts.map(|length| now + length));
         self.store
             .write::<_, Error, _>(move |tx| {
-                let sql = "SELECT id FROM staff WHERE name = $1 AND disabled = 0";
-                let staff = tx.query_opt(sql, &values![new.staff.as_str()], |row| row.get::<Id>(0))?.ok_or_else(|| not_found("staff"))?;
+                let sql = "SELECT id, role FROM staff WHERE name = $1 AND disabled = 0";
+                let read = |row: &Row| Ok((row.get::<Id>(0)?, row.get::<String>(1)?));
+                let (staff, role) = tx.query_opt(sql, &values![new.staff.as_str()], read)?.ok_or_else(|| not_found("staff"))?;
+                // A token is its person without a password: nobody gets at more by one than by giving somebody that role.
+                let role = Role::parse(&role).ok_or_else(|| DbError::Shape(format!("unknown role {role}")))?;
+                if staff != frame.actor.id() {
+                    super::role::may_hand_out(&frame, role)?;
+                }
                 const COLUMNS: &[&str] = &["token_hash", "staff_id", "label", "scopes", "created_at", "expires_at"];
                 tx.insert("api_token", COLUMNS, values![hash, staff, &new.label, &scopes, now, ends]);
-                audit::note(tx, &actor, None, "token_added", &staff.to_string(), &json!({ "scopes": scopes }), now);
+                audit::note(tx, &frame.actor, None, "token_added", &staff.to_string(), &json!({ "scopes": scopes }), now);
                 Ok(())
             })
             .await?;

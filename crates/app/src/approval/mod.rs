@@ -93,6 +93,24 @@ pub fn spend(change: &mut Change<'_, '_>, id: Id, subject: Subject, offer: Optio
     Ok(Spender { who, day: authority::day(at) })
 }
 
+/// What it was used for was taken back whole, before any of it left: it may be used again, on the matter as it stands now. The day of
+/// whoever gave it bears it again.
+pub(crate) fn give_back(change: &mut Change<'_, '_>, id: Id) -> Result<()> {
+    let stored = load(change, id)?;
+    // Its own use comes first: that of another would have voided it.
+    let sql = "SELECT MIN(case_version) FROM event WHERE shop_id = $1 AND case_id = $2 AND case_version > $3 AND kind = 'approval_used'";
+    let at = values![change.case.shop, change.case.id, stored.approval.case_version];
+    let used_on = change.tx.query_opt(sql, &at, |row| row.get::<Option<i64>>(0))?.flatten();
+    let serves = |on: &i64| stored.approval.serves_again(*on, change.context.now, change.case.material_version);
+    let (Some(who), Some(at), Some(_)) = (stored.approval.decided_by, stored.decided_at, used_on.filter(serves)) else { return Ok(()) };
+    let amount_minor = stored.approval.amount_minor;
+    authority::count(change, stored.spending, who, authority::day(at), amount_minor)?;
+    let sql = "UPDATE approval SET used_at = NULL, case_version = $3 WHERE shop_id = $1 AND id = $2";
+    change.tx.execute(sql, &values![change.case.shop, id, change.case.version + 1])?;
+    change.event("approval_given_back", json!({ "approval": id, "amount_minor": amount_minor }));
+    Ok(())
+}
+
 /// Money, goods or remedy changed: what was asked before is void. The frame calls it; `version` is the one being made.
 pub(crate) fn void_older(change: &mut Change<'_, '_>, version: i64) -> Result<()> {
     if !holds(Safety::ApprovalMatter) {

@@ -135,18 +135,25 @@ impl Desk {
         let vault = self.vault.clone();
         self.store
             .read(move |tx| {
-                let sql = "SELECT id, kind, buyer_id, reason_sealed, by_id, at, expires_at FROM buyer_mark
-                    WHERE shop_id = $1 AND ended_at IS NULL AND (expires_at, id) > ($2, $3) ORDER BY expires_at, id LIMIT $4";
-                let mut rows = tx.query(sql, &values![shop, after.0, after.1, PAGE + 1], read)?;
+                let sql = format!(
+                    "{SELECT} WHERE m.shop_id = $1 AND m.ended_at IS NULL AND (m.expires_at, m.id) > ($2, $3)
+                    ORDER BY m.expires_at, m.id LIMIT $4"
+                );
+                let mut rows = tx.query(&sql, &values![shop, after.0, after.1, PAGE + 1], read)?;
                 let more = rows.len() as i64 > PAGE;
                 rows.truncate(PAGE as usize);
                 let next = rows.last().filter(|_| more).map(|last| format!("{}_{}", last.expires_at.0, last.id));
-                let items = rows.into_iter().map(|row| row.shown(tx, &vault, shop)).collect::<Result<_>>()?;
+                let items = rows.into_iter().map(|row| row.shown(&vault)).collect::<Result<_>>()?;
                 Ok::<_, Error>(Marks { items, next })
             })
             .await
     }
 }
+
+/// Marks, each with its buyer and the key of the buyer's data.
+const SELECT: &str =
+    "SELECT m.id, m.kind, m.buyer_id, m.reason_sealed, m.by_id, m.at, m.expires_at, b.name_masked, k.wrapped FROM buyer_mark m
+    JOIN buyer b ON b.shop_id = m.shop_id AND b.id = m.buyer_id LEFT JOIN data_key k ON k.shop_id = b.shop_id AND k.id = b.key_id";
 
 struct Stored {
     id: Id,
@@ -156,6 +163,9 @@ struct Stored {
     by_id: Id,
     at: Micros,
     expires_at: Micros,
+    masked_name: String,
+    /// Absent once it was destroyed.
+    wrapped: Option<Vec<u8>>,
 }
 
 fn read(row: &Row) -> std::result::Result<Stored, aftercare_store::DbError> {
@@ -167,26 +177,27 @@ fn read(row: &Row) -> std::result::Result<Stored, aftercare_store::DbError> {
         by_id: row.get(4)?,
         at: row.get(5)?,
         expires_at: row.get(6)?,
+        masked_name: row.get(7)?,
+        wrapped: row.get(8)?,
     })
 }
 
 impl Stored {
-    fn shown(self, tx: &mut Tx<'_>, vault: &Vault, shop: ShopId) -> Result<ShownMark> {
-        let key = key_of(tx, vault, shop, self.buyer)?;
-        let reason = key.and_then(|key| shown::text(&key, "buyer_mark.reason", &self.sealed));
-        let sql = "SELECT name_masked FROM buyer WHERE shop_id = $1 AND id = $2";
-        let masked_name = tx.query_opt(sql, &values![shop, self.buyer], |row| row.get(0))?.unwrap_or_default();
-        let Self { id, kind, buyer, by_id, at, expires_at, .. } = self;
+    fn shown(self, vault: &Vault) -> Result<ShownMark> {
+        let Self { id, kind, buyer, sealed, by_id, at, expires_at, masked_name, wrapped } = self;
+        let key = wrapped.map(|wrapped| vault.unwrap_data_key(&wrapped)).transpose()?;
+        let reason = key.and_then(|key| shown::text(&key, "buyer_mark.reason", &sealed));
         Ok(ShownMark { id, kind, buyer, masked_name, reason, by_id, at, expires_at })
     }
 }
 
 /// The marks of one buyer that have not ended.
 pub(super) fn of_buyer(tx: &mut Tx<'_>, vault: &Vault, shop: ShopId, buyer: Id, now: Micros) -> Result<Vec<ShownMark>> {
-    let sql = "SELECT id, kind, buyer_id, reason_sealed, by_id, at, expires_at FROM buyer_mark
-        WHERE shop_id = $1 AND buyer_id = $2 AND ended_at IS NULL AND expires_at > $3 ORDER BY id DESC LIMIT $4";
-    let rows = tx.query(sql, &values![shop, buyer, now, SHOWN], read)?;
-    rows.into_iter().map(|row| row.shown(tx, vault, shop)).collect()
+    let sql = format!(
+        "{SELECT} WHERE m.shop_id = $1 AND m.buyer_id = $2 AND m.ended_at IS NULL AND m.expires_at > $3 ORDER BY m.id DESC LIMIT $4"
+    );
+    let rows = tx.query(&sql, &values![shop, buyer, now, SHOWN], read)?;
+    rows.into_iter().map(|row| row.shown(vault)).collect()
 }
 
 /// The key of a buyer's data; nothing once it was destroyed.

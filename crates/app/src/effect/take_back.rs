@@ -18,7 +18,8 @@ use aftercare_store::values;
 use serde_json::json;
 
 impl Desk {
-    /// Takes a remedy back with all its legs, or none of them: the money is free again, the request and the stage stand as before.
+    /// Takes a remedy back with all its legs, or none of them: the money is free again, the request and the stage stand as before, and
+    /// an approval that was used may be used again.
     pub async fn take_back(&self, context: &Context, at: CaseRef, remedy: Id) -> Result<Changed> {
         let repeat = Repeat::of(context, format!("remedy/{remedy}/take_back"), &());
         self.change(context, at, Action::CancelEffect, false, repeat, move |change| {
@@ -36,6 +37,9 @@ impl Desk {
             }
             for leg in &legs {
                 end(change, leg, State::Cancelled, Ending { by: "person", ..Ending::default() })?;
+            }
+            if let Some(approval) = legs[0].approval {
+                crate::approval::give_back(change, approval)?;
             }
             back_to(change, &legs[0].stage_before)?;
             let amount_minor: i64 = legs.iter().map(|leg| leg.amount_minor).sum();

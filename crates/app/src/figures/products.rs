@@ -11,8 +11,8 @@ use aftercare_store::{Row as DbRow, Tx, values};
 use serde::Serialize;
 use std::collections::HashMap;
 
-/// Articles shown, those asked back most often first.
-const SHOWN: i64 = 200;
+/// Articles shown, those asked back most often first; besides them as many again that stand out.
+const SHOWN: usize = 200;
 /// Articles whose sales are looked at.
 const ARTICLES: i64 = 50_000;
 
@@ -44,6 +44,9 @@ pub struct ProductRow {
 pub struct Products {
     /// Those asked back most often first.
     pub items: Vec<ProductRow>,
+    /// Articles that came back at all.
+    #[serde(skip)]
+    pub articles: i64,
     /// Units sold of all articles.
     pub sold: i64,
     /// Units asked back of all articles.
@@ -65,13 +68,18 @@ impl Desk {
                 let usual = (all_sold > 0 && all_back <= all_sold).then(|| all_back as f64 / all_sold as f64);
                 let mut items = Vec::new();
                 let titles = titles(tx, shop, &from, &to)?;
-                for (sku, asked_back) in back.into_iter().take(SHOWN as usize) {
+                let articles = back.len() as i64;
+                for (n, (sku, asked_back)) in back.into_iter().enumerate() {
                     let sold = sold.get(&sku).copied().unwrap_or(0);
                     let Rate { rate, interval, band, low_sample, signal } = judge(sold, asked_back, usual);
+                    // A small article that stands out is not hidden by large ones that do not.
+                    if n >= SHOWN && !(signal && items.len() < 2 * SHOWN) {
+                        continue;
+                    }
                     let title = titles.get(&sku).cloned().unwrap_or_default();
                     items.push(ProductRow { sku, title, sold, asked_back, rate, interval, band, low_sample, signal });
                 }
-                Ok::<_, Error>(Products { items, sold: all_sold, asked_back: all_back, usual })
+                Ok::<_, Error>(Products { items, articles, sold: all_sold, asked_back: all_back, usual })
             })
             .await
     }

@@ -10,7 +10,7 @@ pub(crate) mod view;
 
 pub(crate) use buyer::SealedBuyer;
 pub use change::ChangeOrder;
-pub(crate) use put::{AMOUNT_TOP, put};
+pub(crate) use put::{AMOUNT_TOP, make, put};
 pub use put::{NewBuyer, NewLine, NewOrder, NewParcel, NewPayment, PutOrder};
 pub use remark::{NewFlag, NewRemark};
 pub use stop::{Freeze, Intercept};

@@ -199,6 +199,11 @@ pub(crate) fn put(tx: &mut Tx<'_>, shop: ShopId, now: Micros, order: &NewOrder, 
         }
         return Ok(PutOrder { order_id: id, created: false });
     }
+    Ok(PutOrder { order_id: make(tx, shop, now, order, buyer)?, created: true })
+}
+
+/// Makes an order whose number the shop does not have yet.
+pub(crate) fn make(tx: &mut Tx<'_>, shop: ShopId, now: Micros, order: &NewOrder, buyer: Option<&SealedBuyer>) -> Result<Id> {
     let id = new_id(now);
     let buyer = buyer.map(|buyer| buyer.put(tx, shop, now)).transpose()?;
     let list: i64 = order.lines.iter().map(|line| line.list_minor).sum();
@@ -252,7 +257,7 @@ pub(crate) fn put(tx: &mut Tx<'_>, shop: ShopId, now: Micros, order: &NewOrder, 
     for parcel in &order.parcels {
         parcel::of_order(tx, shop, id, now, parcel)?;
     }
-    Ok(PutOrder { order_id: id, created: true })
+    Ok(id)
 }
 
 fn put_lines(tx: &mut Tx<'_>, shop: ShopId, id: Id, order: &NewOrder) {

@@ -1,9 +1,9 @@
-//! The cases of an article in a period: why they were opened, what they cost. Owns the bound on how many are looked at.
+//! The cases of articles in a period: why they were opened, what they cost. Owns the bound on how many are looked at.
 
 use crate::effect::SPENT;
 use crate::error::Result;
 use aftercare_domain::id::{Id, ShopId};
-use aftercare_store::{Row as DbRow, Tx, values};
+use aftercare_store::{Row as DbRow, Tx, Value, values};
 use std::collections::BTreeMap;
 
 /// Cases of one article looked at, the latest first.
@@ -23,30 +23,45 @@ pub(super) struct Told {
     pub(super) reasons: Vec<(String, i64)>,
 }
 
-/// Looks at the article's cases opened since `first`.
-pub(super) fn of_article(tx: &mut Tx<'_>, shop: ShopId, sku: &str, first: Id) -> Result<Told> {
+/// Looks at the cases of articles opened since `first`, all in one read; an article without cases has no entry.
+pub(super) fn of_articles(tx: &mut Tx<'_>, shop: ShopId, skus: &[&str], first: Id) -> Result<BTreeMap<String, Told>> {
+    if skus.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let places = places(4, skus.len());
     let sql = format!(
-        "SELECT c.id, c.open, c.cause,
+        "SELECT a.sku, c.id, c.open, c.cause,
           (SELECT r.reason FROM request r WHERE r.shop_id = c.shop_id AND r.case_id = c.id ORDER BY r.id LIMIT 1),
           {SPENT}
-        FROM case_article a JOIN cases c ON c.shop_id = a.shop_id AND c.id = a.case_id
-        WHERE a.shop_id = $1 AND a.sku = $2 AND a.case_id > $3 AND a.counted > 0 ORDER BY a.case_id DESC LIMIT $4"
+        FROM (SELECT sku, case_id, ROW_NUMBER() OVER (PARTITION BY sku ORDER BY case_id DESC) AS place FROM case_article
+          WHERE shop_id = $1 AND sku IN ({places}) AND case_id > $2 AND counted > 0) AS a
+        JOIN cases c ON c.shop_id = $1 AND c.id = a.case_id WHERE a.place <= $3 ORDER BY a.sku, c.id DESC"
     );
     let read = |row: &DbRow| {
-        let (cause, reason): (String, Option<String>) = (row.get(2)?, row.get(3)?);
+        let (cause, reason): (String, Option<String>) = (row.get(3)?, row.get(4)?);
         let why = if cause.is_empty() { reason.unwrap_or_default() } else { cause };
-        Ok((row.get::<Id>(0)?, row.get::<bool>(1)?, why, row.get::<Option<i64>>(4)?.unwrap_or(0)))
+        Ok((row.get::<String>(0)?, row.get::<Id>(1)?, row.get::<bool>(2)?, why, row.get::<Option<i64>>(5)?.unwrap_or(0)))
     };
-    let mut told = Told::default();
-    let mut reasons: BTreeMap<String, i64> = BTreeMap::new();
-    for (id, open, why, cost) in tx.query(&sql, &values![shop, sku, first, LOOKED_AT], read)? {
+    let mut params = values![shop, first, LOOKED_AT].to_vec();
+    params.extend(skus.iter().map(|sku| Value::from(*sku)));
+    let mut all: BTreeMap<String, (Told, BTreeMap<String, i64>)> = BTreeMap::new();
+    for (sku, id, open, why, cost) in tx.query(&sql, &params, read)? {
+        let (told, reasons) = all.entry(sku).or_default();
         told.ids.push(id);
         told.open += i64::from(open);
         told.cost_minor += cost;
         *reasons.entry(why).or_default() += 1;
     }
-    told.reasons = reasons.into_iter().collect();
-    told.reasons.sort_by_key(|(why, count)| (-count, why.is_empty()));
-    told.reasons.truncate(REASONS);
-    Ok(told)
+    let with_reasons = |(sku, (mut told, reasons)): (String, (Told, BTreeMap<String, i64>))| {
+        told.reasons = reasons.into_iter().collect();
+        told.reasons.sort_by_key(|(why, count)| (-count, why.is_empty()));
+        told.reasons.truncate(REASONS);
+        (sku, told)
+    };
+    Ok(all.into_iter().map(with_reasons).collect())
+}
+
+/// `$from, …` for so many parameters.
+pub(super) fn places(from: usize, count: usize) -> String {
+    (from..from + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
 }

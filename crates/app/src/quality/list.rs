@@ -1,6 +1,6 @@
 //! The articles that stand out in the last days, each with its interval, its reasons, its cost and the last word said. Owns the list.
 
-use super::cases::of_article;
+use super::cases::{of_articles, places};
 use crate::error::{Error, Result, bad_input};
 use crate::figures::{Period, ProductRow, id_at};
 use crate::{Context, Desk};
@@ -11,8 +11,9 @@ use aftercare_domain::people::{Action, policy::Object};
 use aftercare_domain::privacy::masked;
 use aftercare_domain::time::{Micros, Span};
 use aftercare_store::vault::Vault;
-use aftercare_store::{Row as DbRow, Tx, values};
+use aftercare_store::{Row as DbRow, Tx, Value, values};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Signals of one answer, those with most units first.
 const SHOWN: usize = 50;
@@ -101,14 +102,17 @@ impl Desk {
         let start = context.now - Span::days(days - 1);
         let (from, to) = (china::day(start), china::day(context.now));
         let products = self.product_rates(context, shop, Period { from: from.clone(), to: to.clone() }).await?;
-        let (usual, articles) = (products.usual, products.items.len() as i64);
+        let (usual, articles) = (products.usual, products.articles);
         let costs = context.actor.who.sees_costs();
         let (first, vault) = (id_at(china::midnight(start)), self.vault.clone());
         let items = self.store.read(move |tx| {
             let mut items = Vec::new();
-            for row in products.items.iter().filter(|row| row.signal).take(SHOWN) {
-                let told = of_article(tx, shop, &row.sku, first)?;
-                let word = last_word(tx, &vault, shop, &row.sku)?;
+            let signals: Vec<&ProductRow> = products.items.iter().filter(|row| row.signal).take(SHOWN).collect();
+            let skus: Vec<&str> = signals.iter().map(|row| row.sku.as_str()).collect();
+            let (mut cases, mut words) = (of_articles(tx, shop, &skus, first)?, last_words(tx, &vault, shop, &skus)?);
+            for row in signals {
+                let told = cases.remove(&row.sku).unwrap_or_default();
+                let word = words.remove(&row.sku);
                 let quiet = word.as_ref().is_some_and(|word| covers(word.asked_back, row.asked_back));
                 let reasons = told.reasons.into_iter().map(|(reason, count)| Reason { reason, count }).collect();
                 items.push(SignalRow {
@@ -128,19 +132,30 @@ impl Desk {
     }
 }
 
-fn last_word(tx: &mut Tx<'_>, vault: &Vault, shop: ShopId, sku: &str) -> Result<Option<Word>> {
-    let sql = "SELECT w.kind, w.note_sealed, w.case_id, w.asked_back, w.at, s.display_name FROM quality_word w LEFT JOIN staff s ON s.id = w.actor_id
-        WHERE w.shop_id = $1 AND w.sku = $2 ORDER BY w.n DESC LIMIT 1";
+/// The last word said of each article, all in one read.
+fn last_words(tx: &mut Tx<'_>, vault: &Vault, shop: ShopId, skus: &[&str]) -> Result<BTreeMap<String, Word>> {
+    if skus.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let sql = format!(
+        "SELECT w.kind, w.note_sealed, w.case_id, w.asked_back, w.at, s.display_name, w.sku FROM quality_word w
+        LEFT JOIN staff s ON s.id = w.actor_id WHERE w.shop_id = $1 AND w.sku IN ({})
+          AND w.n = (SELECT MAX(l.n) FROM quality_word l WHERE l.shop_id = w.shop_id AND l.sku = w.sku)",
+        places(2, skus.len())
+    );
     let read = |row: &DbRow| {
         let note = vault.open_sealed("quality_word.note", &row.get::<Vec<u8>>(1)?)?;
-        Ok(Word {
+        let word = Word {
             kind: row.get(0)?,
             note: masked(&note),
             case_id: row.get(2)?,
             asked_back: row.get(3)?,
             at: row.get(4)?,
             by: row.get::<Option<String>>(5)?.unwrap_or_default(),
-        })
+        };
+        Ok((row.get::<String>(6)?, word))
     };
-    Ok(tx.query_opt(sql, &values![shop, sku], read)?)
+    let mut params = values![shop].to_vec();
+    params.extend(skus.iter().map(|sku| Value::from(*sku)));
+    Ok(tx.query(&sql, &params, read)?.into_iter().collect())
 }

@@ -1,6 +1,6 @@
 //! A word to a signal: seen, or looked into by a case of its own that its cases hang on. Owns both commands.
 
-use super::cases::{LOOKED_AT, of_article};
+use super::cases::{LOOKED_AT, of_articles};
 use crate::case::link;
 use crate::case::open::OpenCase;
 use crate::command::{CaseRef, Repeat};
@@ -101,7 +101,11 @@ impl Desk {
         };
         let opened = self.open_case(&keyed("case"), shop, open).await?;
         let (at, article) = (CaseRef { shop, id: opened.case_id }, sku.to_owned());
-        let cases = self.store.read(move |tx| Ok::<_, Error>(of_article(tx, shop, &article, first)?.ids)).await?;
+        let cases = self.store.read(move |tx| {
+            let told = of_articles(tx, shop, &[&article], first)?.remove(&article);
+            Ok::<_, Error>(told.map(|told| told.ids).unwrap_or_default())
+        });
+        let cases = cases.await?;
         let cases: Vec<Id> = cases.into_iter().filter(|id| *id != at.id).take(LOOKED_AT as usize).collect();
         let linked = cases.len() as i64;
         if linked > 0 {

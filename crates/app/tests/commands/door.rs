@@ -5,7 +5,11 @@ use aftercare_app::Context;
 use aftercare_app::access::factor::{BeginFactor, GiveFactor};
 use aftercare_app::access::login::Arrival;
 use aftercare_app::access::role::{GiveRole, KeepRole};
+use aftercare_app::access::staff::NewStaff;
+use aftercare_app::access::token::NewToken;
 use aftercare_app::command::Changed;
+use aftercare_app::shop::NewShop;
+use aftercare_domain::people::Role;
 use aftercare_domain::people::factor::step;
 use aftercare_domain::time::{Micros, Span};
 use aftercare_store::{DbError, values, vault};
@@ -327,5 +331,55 @@ fn nobody_locks_an_owner_out_or_raises_themselves() {
         world.desk.give_role(&owner, "admin", GiveRole { role: None, custom_role: Some(id) }).await.expect("given");
         let (narrowed, _) = world.arrive("admin", None).await.expect("in");
         assert_eq!(refused(world.desk.give_role(&narrowed, "agent", to("supervisor")).await), "role_gives_more");
+    });
+}
+
+#[test]
+fn nobody_gets_at_more_by_a_token_or_by_a_person_they_add() {
+    on_both(|world: World| async move {
+        let (owner, admin) = (world.staff("owner").await, world.staff("admin").await);
+        world.staff("agent").await;
+        let token = |staff: &str| NewToken { staff: staff.into(), label: "程序".into(), scopes: vec!["read_queue".into()], lasts: None };
+        assert_eq!(refused(world.desk.issue_token(&admin, token("owner")).await), "role_fixed");
+        assert!(
+            world.desk.issue_token(&admin, token("agent")).await.is_ok() && world.desk.issue_token(&owner, token("owner")).await.is_ok()
+        );
+
+        let shop = |code: &str| NewShop { code: code.into(), title: "二店".into(), platform: String::new() };
+        let other = world.desk.open_shop(&owner, shop("second")).await.expect("opened");
+        let hire = |name: &str, shops| NewStaff {
+            name: name.into(),
+            display_name: name.into(),
+            agent_no: String::new(),
+            role: Role::Supervisor,
+            password: Some(PASSWORD.into()),
+            shops,
+        };
+        assert_eq!(refused(world.desk.hire(&admin, hire("spy", vec![other])).await), "not_found");
+        world.desk.hire(&admin, hire("boss", vec![])).await.expect("hired");
+        let (boss, _) = world.arrive("boss", None).await.expect("in");
+        assert!(boss.actor.sees(world.shop) && !boss.actor.sees(other), "no shop that whoever hired them does not see");
+
+        let scopes = ["read_queue", "manage_tokens"];
+        let helper = json!({ "name": "接口员", "base": "admin", "actions": scopes, "reveals": [], "sees_costs": true });
+        let id = world.desk.add_role(&owner, serde_json::from_value(helper).expect("a role")).await.expect("made");
+        world.desk.give_role(&owner, "admin", GiveRole { role: None, custom_role: Some(id) }).await.expect("given");
+        let (narrowed, _) = world.arrive("admin", None).await.expect("in");
+        assert_eq!(refused(world.desk.issue_token(&narrowed, token("boss")).await), "role_gives_more");
+        assert!(world.desk.issue_token(&narrowed, token("admin")).await.is_ok(), "their own, which is narrowed alike");
+    });
+}
+
+#[test]
+fn the_password_is_not_found_out_by_trying_in_an_open_session() {
+    on_both(|world: World| async move {
+        let agent = world.staff("agent").await;
+        let change = async |present: &str| world.desk.change_password(&world.now(&agent), present, "another good password").await;
+        for _ in 0..5 {
+            assert_eq!(refused(change("not the password").await), "wrong_password");
+        }
+        assert_eq!(refused(change(PASSWORD).await), "too_many_tries");
+        world.sleep(Span::minutes(1)).await;
+        change(PASSWORD).await.expect("changed");
     });
 }

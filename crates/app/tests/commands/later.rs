@@ -134,3 +134,20 @@ fn where_only_a_person_can_send_it_lies_ready_at_its_time_and_can_be_cancelled_b
         assert_eq!(sent(&world, &agent, at).await, Vec::<String>::new(), "nobody has sent it yet");
     });
 }
+
+#[test]
+fn words_that_somebody_else_changed_leave_in_their_name() {
+    on_both(|world: World| async move {
+        let (agent, lead) = (world.staff("agent").await, world.staff("lead").await);
+        let at = world.at(&world.complaint(&agent, "A1").await);
+        let first = world.desk.send_later(&agent, at, later("portal", "您好，在处理。", "2026-11-24T15:00")).await.expect("written");
+        let second = world.desk.send_later(&agent, at, later("portal", "您好，已登记。", "2026-11-24T15:00")).await.expect("written");
+        let other = |text: Option<&str>| ChangeLater { text: text.map(str::to_owned), send_at: Some(at_time("2026-11-24T15:00")) };
+        world.desk.change_later(&world.now(&lead), at, later_id(&first), other(Some("您好，今天答复。"))).await.expect("other words");
+        world.desk.change_later(&world.now(&lead), at, later_id(&second), other(None)).await.expect("the same words");
+        world.until("2026-11-24T15:00").await;
+        let mut out = sent(&world, &agent, at).await;
+        out.sort();
+        assert_eq!(out, ["您好，今天答复。 lead []", "您好，已登记。 agent []"]);
+    });
+}

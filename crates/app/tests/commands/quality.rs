@@ -8,6 +8,7 @@ use aftercare_app::case::open::NewRequest;
 use aftercare_app::command::{CaseRef, Changed};
 use aftercare_app::quality::{Days, SayWord, Signals};
 use aftercare_domain::time::Span;
+use aftercare_store::{DbError, values};
 use serde_json::json;
 
 /// So many orders of an article, of which so many come back as defect.
@@ -107,6 +108,30 @@ fn an_article_stands_out_is_acknowledged_speaks_again_and_is_looked_into() {
         assert_eq!(world.count(case, "cases_linked").await, 1);
         let row = signals(&world, &lead).await.items.remove(0);
         assert_eq!((row.quiet, row.word.and_then(|word| word.case_id)), (true, Some(case.id)));
+    });
+}
+
+#[test]
+fn a_small_article_that_stands_out_is_not_hidden_by_large_ones_that_do_not() {
+    on_both(|world: World| async move {
+        let lead = world.staff("lead").await;
+        let put = "/* test */ INSERT INTO counter (shop_id, name, bucket, count, amount_minor) VALUES ($1, $2, $3, $4, 0)";
+        let shop = world.shop;
+        let rows = world.desk.store.write::<_, DbError, _>(move |tx| {
+            let mut put = |figure: &str, sku: String, units: i64| {
+                tx.execute(put, &values![shop, format!("f:{figure}"), format!("2026-11-20 {sku}"), units])
+            };
+            for n in 0..210 {
+                put("sold", format!("large{n}"), 1_000)?;
+                put("asked_back", format!("large{n}"), 50)?;
+            }
+            put("sold", "small".into(), 40)?;
+            put("asked_back", "small".into(), 30)
+        });
+        rows.await.expect("sums");
+        let seen = signals(&world, &lead).await;
+        let skus: Vec<&str> = seen.items.iter().map(|row| row.article.sku.as_str()).collect();
+        assert_eq!((skus, seen.articles), (vec!["small"], 211));
     });
 }
 

@@ -47,6 +47,31 @@ fn a_yes_is_bound_to_its_amount_and_serves_once() {
 }
 
 #[test]
+fn taken_back_in_its_hold_it_serves_again_unless_the_matter_has_moved() {
+    on_both(|world: World| async move {
+        let lead = world.staff("lead").await;
+        let at = complaint(&world, "A1").await;
+        let approval = ask(&world, at, 5_000).await;
+        approve(&world, &lead, at, approval, None).await.expect("approved");
+        let day = async || world.spent(&lead).await.iter().map(|(_, minor)| minor).sum::<i64>();
+        let pay = async || world.payout(&world.agent, at, payout(5_000, Some(approval))).await;
+        let undo = async |paid: &Changed| world.desk.take_back(&world.now(&world.agent), at, paid.held[0].remedy_id).await;
+
+        let paid = pay().await.expect("as approved");
+        undo(&paid).await.expect("in time");
+        assert_eq!((world.count(at, "approval_given_back").await, day().await), (1, 5_000), "it stands on the approver's day as before");
+        let paid = pay().await.expect("the same yes");
+        assert_eq!(refused(pay().await), "approval_void", "and once");
+        // Money moves beside it: the yes was given to another matter.
+        world.payout(&lead, at, payout(500, None)).await.expect("within the lead's own authority");
+        undo(&paid).await.expect("in time");
+        assert_eq!((world.count(at, "approval_given_back").await, day().await), (1, 500));
+        assert_eq!(refused(pay().await), "approval_void");
+        world.ledger_is_sound().await;
+    });
+}
+
+#[test]
 fn another_amount_binds_anew_and_nobody_decides_above_their_own_authority() {
     on_both(|world: World| async move {
         let (lead, supervisor) = (world.staff("lead").await, world.staff("supervisor").await);

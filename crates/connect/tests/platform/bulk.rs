@@ -1,6 +1,6 @@
 //! Bulk jobs on both engines: rehearsed without a trace, done once however often they are cut off, held to what was looked at.
 
-use crate::world::{World, on_both, refused};
+use crate::world::{World, id, on_both, refused};
 use aftercare_app::Context;
 use aftercare_app::approval::Approve;
 use aftercare_app::bulk::{BulkCase, BulkJob, BulkRow, NewBulk, RowsAsked, SteerBulk, What};
@@ -280,5 +280,42 @@ fn it_pauses_goes_on_stops_and_keeps_the_pace() {
         let last = rehearsed(&world, &world.agent, wait(), &cases[5..]).await;
         let left: Vec<Id> = world.desk.bulk_jobs(&world.agent).await.expect("listed").items.iter().map(|job| job.id).collect();
         assert_eq!(left, [last.id]);
+    });
+}
+
+#[test]
+fn what_was_stopped_before_its_start_is_not_begun_by_trying_again() {
+    on_both(|world: World| async move {
+        let cases = clean(&world, "A", &[1_000; 3]).await;
+        let job = rehearsed(&world, &world.agent, refund(), &cases).await;
+        steered(&world, job.id, Word::Stop).await;
+        assert_eq!(refused(world.desk.steer_bulk(&world.now(&world.agent), job.id, word(Word::Retry)).await), "bulk_state");
+        world.pass(61).await;
+        assert_eq!(world.desk.work_on_bulk().await.expect("nothing to do"), 0);
+        for at in &cases {
+            assert_eq!(world.count(*at, "refund_asked").await, 0, "nobody has said start");
+        }
+    });
+}
+
+#[test]
+fn a_row_done_with_an_approval_is_told_as_done_after_a_cut() {
+    on_both(|world: World| async move {
+        let lead = world.staff("lead").await;
+        let cases = clean(&world, "A", &[30_001]).await;
+        let ask = json!({ "subject": "refund", "amount_minor": 30_001, "note": "" });
+        let ask = serde_json::from_value(ask).expect("a question");
+        let asked = world.desk.ask_approval(&world.now(&world.agent), cases[0], ask).await.expect("asked");
+        let yes = Approve { note: String::new(), amount_minor: None };
+        world.desk.approve(&world.now(&lead), cases[0], id(&asked, "/approval_id"), yes).await.expect("approved");
+        let job = rehearsed(&world, &world.agent, refund(), &cases).await;
+        assert_eq!(job.counts.can, 1, "{:?}", rows(&world, job.id).await);
+        steered(&world, job.id, Word::Start).await;
+        assert_eq!(ended(&world, job.id).await.counts.done, 1, "{:?}", rows(&world, job.id).await);
+        forgotten(&world, job.id).await;
+        world.pass(61).await;
+        let again = ended(&world, job.id).await;
+        assert_eq!((again.counts.done, again.counts.refused), (1, 0), "{:?}", rows(&world, job.id).await);
+        assert_eq!(world.count(cases[0], "refund_asked").await, 1);
     });
 }

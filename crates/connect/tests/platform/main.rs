@@ -7,5 +7,6 @@ mod lost_answers;
 mod races;
 mod refunds;
 mod sequences;
+mod trials;
 mod webhooks;
 mod world;

@@ -98,6 +98,12 @@ impl Approval {
         self.must_hold(about.now, about.material_version)
     }
 
+    /// Whether it serves once more, when what it was used for on version `used_on` is taken back before anything left: nothing else has
+    /// changed the matter since, and its time is not up.
+    pub fn serves_again(&self, used_on: i64, now: Micros, material_version: i64) -> bool {
+        self.state == State::Approved && material_version <= used_on && now < self.expires_at
+    }
+
     /// What time and change have made of it.
     #[must_use]
     pub fn settle(mut self, now: Micros, material_version: i64) -> Self {
@@ -167,6 +173,18 @@ mod tests {
         check(Use { material_version: 9, ..exact() }, Err(Code::ApprovalVoid));
         check(Use { subject: Subject::Refund, ..exact() }, Err(Code::ApprovalMissing));
         check(Use { now: Micros(1_000), ..exact() }, Err(Code::ApprovalExpired));
+    }
+
+    #[test]
+    fn it_serves_again_when_nothing_came_of_its_use() {
+        let approved = asked().decide(id(2), true, Micros(10), 7).expect("pending");
+        let check = |of: &Approval, now: i64, material: i64, expect: bool| {
+            assert_eq!(of.serves_again(9, Micros(now), material), expect, "{now} {material}");
+        };
+        check(&approved, 20, 9, true);
+        check(&approved, 20, 10, false);
+        check(&approved, 1_000, 9, false);
+        check(&asked(), 20, 9, false);
     }
 
     proptest! {

@@ -35,14 +35,15 @@ impl State {
 }
 
 /// The state after `word`; refused with `bulk_state` where the word does not fit. Nothing is done before it was looked at: `Start`
-/// follows `Checked` only.
+/// follows `Checked` only. What was stopped stays stopped: a job stopped before its start was never confirmed, and rows left out on a
+/// person's word are not taken up by trying others again.
 ///
 /// # Errors
 /// `bulk_state` with the state and the word.
 pub fn next(state: State, word: Word) -> Result<State, Refusal> {
     use State::{Checked, Checking, Done, Paused, Running, Stopped};
     match (word, state) {
-        (Word::Start, Checked) | (Word::Resume, Paused) | (Word::Retry, Done | Stopped) => Ok(Running),
+        (Word::Start, Checked) | (Word::Resume, Paused) | (Word::Retry, Done) => Ok(Running),
         (Word::Pause, Running) => Ok(Paused),
         (Word::Stop, Checking | Checked | Running | Paused) => Ok(Stopped),
         (Word::End, Checking) => Ok(Checked),
@@ -72,6 +73,21 @@ mod tests {
         check(State::Done, Word::Start, None);
         check(State::Done, Word::Retry, Some(State::Running));
         check(State::Stopped, Word::Resume, None);
+        check(State::Stopped, Word::Retry, None);
+    }
+
+    #[test]
+    fn nothing_runs_that_was_never_started() {
+        // every state that words other than `start` lead to
+        let mut reached = vec![State::Checking];
+        let mut at = 0;
+        while at < reached.len() {
+            let words = Word::ALL.iter().filter(|word| **word != Word::Start);
+            let fresh: Vec<State> = words.filter_map(|word| next(reached[at], *word).ok()).filter(|to| !reached.contains(to)).collect();
+            reached.extend(fresh);
+            at += 1;
+        }
+        assert!(!reached.contains(&State::Running), "{reached:?}");
     }
 
     #[test]

@@ -90,9 +90,11 @@ function Row({ later }: { later: Later }): JSX.Element {
   const { run, busy, me, view } = useWork()
   const [editing, setEditing] = useState(false)
   const held = later.state === 'held'
+  // Once that time has passed they can leave now.
+  const from = later.allowed_from && Date.parse(later.allowed_from) > deskNow() ? later.allowed_from : undefined
   const may = me.can('contact') && view.case.open
   const again = async () => {
-    await run(changeLater(later.id), later.allowed_from ? { send_at: later.allowed_from } : {})
+    await run(changeLater(later.id), from ? { send_at: from } : {})
   }
   return (
     <div className={held ? 'lt held-back' : 'lt'}>
@@ -106,7 +108,7 @@ function Row({ later }: { later: Later }): JSX.Element {
           <span className="row nw">
             {held ? (
               <Button small busy={busy} onClick={() => void again()}>
-                {later.allowed_from ? t('together.later.from', { at: when(later.allowed_from) }) : t('together.later.again')}
+                {from ? t('together.later.from', { at: when(from) }) : t('together.later.again')}
               </Button>
             ) : null}
             <Button small look="ghost" onClick={() => setEditing(!editing)}>

@@ -53,7 +53,29 @@ export function useTrial(edit: Edit, scenario: string) {
       setRun((now) => (now ? { ...now, state: 'stopped' } : now))
     }
   }
-  return { shop, setShop, days, setDays, run, error, start, stop, faulty: edit.faults.length > 0 }
+  // What was found belongs to the shop and the days it was found in.
+  const forget = () => {
+    stop()
+    setRun(undefined)
+    setError(null)
+  }
+  return {
+    shop,
+    setShop: (next: string) => {
+      forget()
+      setShop(next)
+    },
+    days,
+    setDays: (next: typeof days) => {
+      forget()
+      setDays(next)
+    },
+    run,
+    error,
+    start,
+    stop,
+    faulty: edit.faults.length > 0,
+  }
 }
 
 export function TrialPane({ trial, rung }: { trial: ReturnType<typeof useTrial>; rung: (id: string) => string }): JSX.Element {

@@ -13,8 +13,8 @@ const GROUP_HEIGHT = 26
 /** Rows from the end at which the next page is asked for. */
 const NEAR_END = 20
 /** Rows drawn beyond what is in sight, and after how many rows of scrolling the drawn ones are chosen anew. */
-const BEYOND = 8
-const STEP = 2
+const BEYOND = 6
+const STEP = 1
 
 interface Props {
   rows: readonly Shown[]

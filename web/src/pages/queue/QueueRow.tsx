@@ -51,13 +51,15 @@ export const QueueRow = memo(function QueueRow({ row, at, cursor, marked, shop, 
         )}
         <AtZero code={row.next_at_zero} past={passed} />
       </div>
-      <div className="c2" role="gridcell">
-        <div className="clip m">
+      {/* One box for both lines: every box that clips costs at each step of scrolling. */}
+      <div className="c2 clip" role="gridcell">
+        <span className="m">
           {marked ? <Icon name="check" size="s" /> : null}
           {marked ? <span className="sr">{t('keys.mark')}</span> : null}
           {row.title || scenario}
-        </div>
-        <div className="xs q clip">{[scenario, shop?.title, row.buyer_masked].filter(Boolean).join('·')}</div>
+        </span>
+        <br />
+        <span className="xs q">{[scenario, shop?.title, row.buyer_masked].filter(Boolean).join('·')}</span>
       </div>
       <div className="c3" role="gridcell">
         <div className="num m">{yuan(row.amount_minor, row.currency)}</div>

@@ -2,6 +2,7 @@
 
 use super::schedule::{Words, judge};
 use super::{FIELD, live, set_timer};
+use crate::case::contact::Author;
 use crate::command::{CaseRef, Changed, Repeat};
 use crate::error::Result;
 use crate::{Context, Desk};
@@ -27,7 +28,7 @@ pub struct ChangeLater {
 }
 
 impl Desk {
-    /// Gives waiting words another text or time.
+    /// Gives waiting words another text or time. Other words are those of whoever wrote them, who answers for them from now on.
     pub async fn change_later(&self, context: &Context, at: CaseRef, id: Id, input: ChangeLater) -> Result<Changed> {
         if let Some(text) = &input.text {
             crate::promise::by_hand::words("text", text)?;
@@ -45,10 +46,12 @@ impl Desk {
             let (channel, script, knowledge) = (stored.channel.as_str(), stored.script.as_deref(), stored.knowledge);
             judge(change, &Words { channel, text: &text, marks: &stored.marks, script, knowledge, send_at })?;
             let sql =
-                "UPDATE later_send SET body_sealed = $4, send_at = $5, state = $6, reasons = '[]', allowed_from = NULL, written_at = $7
-                WHERE shop_id = $1 AND case_id = $2 AND id = $3";
+                "UPDATE later_send SET body_sealed = $4, send_at = $5, state = $6, reasons = '[]', allowed_from = NULL, written_at = $7,
+                actor_id = $8, actor_role = $9 WHERE shop_id = $1 AND case_id = $2 AND id = $3";
             let body = key.seal(FIELD, &text);
-            change.tx.execute(sql, &values![change.case.shop, change.case.id, id, body, send_at, Later::Waiting.as_str(), now])?;
+            let author = if input.text.is_some() { Author::of(change) } else { stored.author };
+            let (state, role) = (Later::Waiting.as_str(), author.role.as_str());
+            change.tx.execute(sql, &values![change.case.shop, change.case.id, id, body, send_at, state, now, author.id, role])?;
             set_timer(change, id, send_at)?;
             change.event("later_changed", json!({ "later": id, "send_at": send_at }));
             Ok(json!({ "later_id": id, "send_at": send_at }))

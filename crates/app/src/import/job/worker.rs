@@ -8,7 +8,7 @@ use crate::error::{Error, Result, not_found};
 use crate::import::invoice::{self, Invoice};
 use crate::import::{BATCH, Fault, Mapping, Report, Table};
 use crate::job::Work;
-use crate::order::{NewOrder, SealedBuyer, put};
+use crate::order::{NewOrder, SealedBuyer, make};
 use crate::safety::{Safety, holds};
 use crate::{Context, Desk};
 use aftercare_domain::id::{Id, ShopId};
@@ -127,8 +127,8 @@ impl Desk {
                 figures.lines_new += order.lines.len() as u64;
                 figures.lines_minor += order.paid_minor();
                 if !dry {
-                    let made = put(tx, job.shop, now, order, buyer.as_ref())?;
-                    let row = values![job.shop, job.id, (begin + n) as i64, made.order_id];
+                    let made = make(tx, job.shop, now, order, buyer.as_ref())?;
+                    let row = values![job.shop, job.id, (begin + n) as i64, made];
                     tx.insert("import_made", &["shop_id", "job_id", "n", "order_id"], row);
                 }
             }

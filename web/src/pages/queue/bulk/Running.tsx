@@ -8,6 +8,7 @@ import { useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
 import { yuan } from '@/parts/money'
 import { Progress } from '@/parts/Progress'
+import { Trouble } from '@/parts/Trouble'
 import { useNow, when } from '@/parts/time'
 import type { Again, Say } from './BulkSheet'
 import { ENDS, finished, isMoney, isWork, type Job, type JobRow, left, type RowState } from './jobs'
@@ -33,6 +34,7 @@ export function Running({ job, say, again }: { job: Job; say: Say; again: Again 
   const queries = useQueryClient()
   const [end, setEnd] = useState<RowState>()
   const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<Error | null>(null)
   const { counts } = job
   const over = job.state === 'done' || job.state === 'stopped'
   const shown =
@@ -48,9 +50,18 @@ export function Running({ job, say, again }: { job: Job; say: Say; again: Again 
     setBusy(false)
   }
   const lookAgain = async () => {
-    const stale = await get<Page<JobRow>>(`/bulk/${job.id}/rows?state=stale&limit=200`)
+    const rows: JobRow[] = []
+    try {
+      for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+        const page: Page<JobRow> = await get(`/bulk/${job.id}/rows?state=stale&limit=200${cursor ? `&cursor=${cursor}` : ''}`)
+        rows.push(...page.items)
+        cursor = page.next || undefined
+      }
+    } catch (problem) {
+      return setError(problem as Error)
+    }
     again(
-      stale.items.map((row) => ({ id: row.case_id, shop_id: row.shop_id, scenario: '' })),
+      rows.map((row) => ({ id: row.case_id, shop_id: row.shop_id, scenario: '' })),
       job,
     )
   }
@@ -96,13 +107,14 @@ export function Running({ job, say, again }: { job: Job; say: Say; again: Again 
           </button>
         ))}
       </div>
+      <Trouble error={error} />
       <Rows job={job} by={{ state: shown }} empty={t('bulk.none_here')} />
       <footer className="dact bkf">
         <span className="grow xs q">{money ? t('bulk.hold_note') : ''}</span>
         {counts.stale > 0 && over ? (
           <Button onClick={() => void lookAgain()}>{t('bulk.look_again', { count: counts.stale })}</Button>
         ) : null}
-        {over && counts.retryable > 0 ? (
+        {job.state === 'done' && counts.retryable > 0 ? (
           <Button look="primary" busy={busy} onClick={() => void press('retry')}>
             {t('bulk.retry', { count: counts.retryable })}
           </Button>

@@ -1,7 +1,7 @@
 // What of the view is shown and in which order, and keeping that as a view. Owns the fields; the address holds the answer.
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { type FormEvent, type JSX, useState } from 'react'
+import { type FormEvent, type JSX, useEffect, useState } from 'react'
 import { useAsk } from '@/api/useCommand'
 import { useMe, useScenarios } from '@/app/me'
 import { useTranslation } from '@/i18n'
@@ -23,6 +23,9 @@ export function FilterBar({ search, view, saved }: { search: QueueSearch; view: 
   const [shared, setShared] = useState(false)
   const { ask, error } = useAsk()
   const narrow = search.narrow ?? {}
+  // Another view, or the same one whole again: the fields say what is asked.
+  useEffect(() => setMost(typed(narrow.most_minor)), [narrow.most_minor])
+  useEffect(() => setLeast(typed(narrow.least_minor)), [narrow.least_minor])
   const sort = search.sort ?? 'time'
 
   const go = (next: Partial<QueueSearch>) =>
