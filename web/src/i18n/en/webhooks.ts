@@ -66,7 +66,7 @@ export const webhooks: Texts<typeof zh> = {
     tls: 'the certificate is wrong',
     reset: 'the connection broke',
     address: 'the address cannot be used',
-    paused: 'paused',
+    paused: 'not delivered when paused',
   },
   replay: 'Replay',
   replay_all: 'Replay all',

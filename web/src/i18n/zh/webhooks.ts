@@ -62,7 +62,7 @@ export const webhooks = {
     tls: '证书不对',
     reset: '连接中断',
     address: '地址不能用',
-    paused: '推送已暂停',
+    paused: '暂停时还没送到',
   },
   replay: '重推',
   replay_all: '全部重推',

@@ -79,7 +79,9 @@ export function WebhookLog({ shop, hook }: { shop: string; hook: Webhook }): JSX
               <th>{t('webhooks.case')}</th>
               <th>{t('webhooks.at')}</th>
               <th className="rt">{t('webhooks.tries')}</th>
-              <th />
+              <th>
+                <span className="sr">{t('webhooks.replay')}</span>
+              </th>
             </tr>
           </thead>
           <tbody>
