@@ -230,7 +230,7 @@ export const PAGES: Row[] = [
   },
   { name: 'imports', who: 'admin', at: '/imports', ready: '.drop', fresh: true },
   { name: 'side', who: 'agent', at: sideCase, ready: '.sw h2', asks: true },
-  { name: 'settings', who: 'agent', at: '/settings', ready: 'main h1', fresh: true, asks: true },
+  { name: 'settings', who: 'agent', at: '/settings', ready: 'main h1', fresh: true },
   { name: 'settings-staff', who: 'admin', at: '/settings?tab=staff', ready: 'table', fresh: true, asks: true },
   { name: 'settings-security', who: 'agent', at: '/settings?tab=security', ready: '.sess li', fresh: true, asks: true },
   { name: 'settings-roles', who: 'owner', at: '/settings?tab=roles', ready: '.matrix td', fresh: true, asks: true },

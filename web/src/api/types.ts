@@ -265,6 +265,8 @@ export interface Task {
 export interface Approval {
   id: string
   subject: string
+  /** Carried out; it serves once. */
+  used_at?: string | null
   subject_id?: string | null
   amount_minor: number
   /** The version it was asked on. */

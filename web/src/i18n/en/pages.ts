@@ -77,6 +77,8 @@ export const pages: Texts<typeof zh> = {
     ahead: '{{span}} earlier',
     ahead_why: 'earlier for its amount and severity',
     empty: 'All done',
+    empty_mine: 'Nothing in hand',
+    empty_mine_hint: 'Ctrl . takes the most urgent case; 3 shows what waits for the agents.',
     empty_hint: 'No case in this view. A digit key opens another one.',
     preview: 'Preview',
     previous: 'Previous',

@@ -19,6 +19,7 @@ export const sheets: Texts<typeof zh> = {
     submit: 'Submit the refund',
     part: 'Only a part',
     part_hint: 'empty: everything paid for the goods chosen',
+    part_needed: 'a difference, a compensation or freight is a part: give the amount',
     keeps: 'The buyer keeps the goods; only part of the price goes back',
     freight: 'Freight refunded',
     freight_hint: 'empty: as the policy has it; freight of the order {{amount}}, refundable once',

@@ -487,6 +487,13 @@ export const words: Texts<typeof zh> = {
   },
   escalation: { owner: 'its owner', lead: 'the team lead', supervisor: 'the supervisor', buyer: 'the buyer is told' },
   act: {
+    buyer_applied: 'the buyer applied',
+    buyer_modified: 'the buyer changed the request',
+    buyer_withdrew: 'the buyer withdrew',
+    intervened: 'the platform stepped in',
+    platform_intervened: 'the platform stepped in',
+    closed: 'closed',
+    succeeded: 'succeeded',
     auto_refund: 'automatic refund',
     timeout: 'refund at time-out',
     instant: 'instant refund',

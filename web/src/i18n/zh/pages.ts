@@ -74,6 +74,8 @@ export const pages = {
     ahead: '提前 {{span}}',
     ahead_why: '按金额与严重程度提前处理',
     empty: '全部处理完',
+    empty_mine: '手上没有单',
+    empty_mine_hint: '按 Ctrl . 领最急的一单，或按 3 看待客服的单。',
     empty_hint: '这个视图里没有单。按数字键换一个视图。',
     preview: '预览',
     previous: '上一单',

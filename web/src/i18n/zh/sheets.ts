@@ -16,6 +16,7 @@ export const sheets = {
     submit: '提交退款',
     part: '只退一部分',
     part_hint: '不填就按商品实付全额',
+    part_needed: '补差、补偿、运费只退一部分，请填金额',
     keeps: '货留给买家，只退一部分价款（不算退件）',
     freight: '退运费',
     freight_hint: '不填按政策；订单运费 {{amount}}，只能退一次',

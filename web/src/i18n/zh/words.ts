@@ -457,6 +457,13 @@ export const words = {
   },
   escalation: { owner: '提醒责任人', lead: '升级组长', supervisor: '升级主管', buyer: '告知买家' },
   act: {
+    buyer_applied: '买家申请',
+    buyer_modified: '买家改申请',
+    buyer_withdrew: '买家撤销',
+    intervened: '平台介入',
+    platform_intervened: '平台介入',
+    closed: '关闭',
+    succeeded: '成功',
     auto_refund: '自动退款',
     timeout: '超时退款',
     instant: '极速退款',

@@ -80,7 +80,7 @@ export function ApprovalRow({ approval }: { approval: Approval }): JSX.Element {
           </div>
         )
       ) : null}
-      {approval.state === 'approved' && approval.subject !== 'offer' && view.case.open ? (
+      {approval.state === 'approved' && !approval.used_at && approval.subject !== 'offer' && view.case.open ? (
         <div className="row">
           <Button small onClick={use}>
             {t('approval.use')}

@@ -17,6 +17,10 @@ export interface Primary {
   rung?: Rung
 }
 
+/** The mark of a message that tells the buyer what came of it. */
+const RESULT_TOLD = 'told_result'
+const CLOSING = (): Primary => ({ label: t('primary.close'), sheet: { name: 'close' }, right: 'close' })
+
 /** `can` says what the person may do. */
 export function primary(view: CaseView, can: (right: string) => boolean): Primary | undefined {
   if (!view.case.open) return undefined
@@ -29,7 +33,15 @@ export function primary(view: CaseView, can: (right: string) => boolean): Primar
   const ready = view.sent_offers.find((offer) => offer.state === 'ready')
   if (ready) return { label: t('primary.send_offer'), sheet: { name: 'send_offer', offerId: ready.id }, right: 'send_offer' }
 
-  const steps = view.advice?.steps.filter((step) => step.done === false || (step.done === null && step.must)) ?? []
+  const ending = view.case.stage === 'confirmation'
+  const said = (step: { script?: string | null }) => view.advice?.scripts.find((one) => one.id === step.script)
+  const steps = (view.advice?.steps.filter((step) => step.done === false || (step.done === null && step.must)) ?? [])
+    // At the end only what tells the result is still to be said; what belonged to an earlier stage is over.
+    .filter((step) => !ending || said(step)?.marks?.includes(RESULT_TOLD))
+  const asks = view.requests.some((it) => !isOver(it))
+  const last = view.timeline.findLast((it) => it.kind === 'contact' && it.direction !== 'note')
+  // The buyer had the last word and nothing is asked any more.
+  if (ending && !asks && last?.direction === 'in') return CLOSING()
   const step = steps.find((one) => one.must) ?? steps[0]
   const script = view.advice?.scripts.find((one) => one.id === step?.script && !one.missing?.length)
   if (step && script) {
@@ -59,8 +71,7 @@ export function primary(view: CaseView, can: (right: string) => boolean): Primar
     }
 
   const waiting = view.sent_offers.some((offer) => offer.state === 'sent' || offer.state === 'needs_approval')
-  const done = view.case.stage === 'confirmation'
-  if (done) return { label: t('primary.close'), sheet: { name: 'close' }, right: 'close' }
+  if (ending) return CLOSING()
   const working = view.case.stage === 'execution'
   const refused = new Set(
     view.sent_offers.filter((offer) => offer.state === 'refused' || offer.state === 'expired').map((offer) => offer.rung),

@@ -77,7 +77,7 @@ export const WorkProvider = ({ work, children }: { work: CaseWork; children: Rea
 
 /** The yes of a second person that covers exactly this amount, as an approval binds. */
 export const granted = (view: CaseView, subject: string, minor?: number): Approval | undefined =>
-  view.approvals.findLast((it) => it.subject === subject && it.state === 'approved' && it.amount_minor === minor)
+  view.approvals.findLast((it) => it.subject === subject && it.state === 'approved' && !it.used_at && it.amount_minor === minor)
 
 export function useWork(): CaseWork {
   const work = useContext(Context)

@@ -12,6 +12,7 @@ import { BecauseLines } from '@/parts/Lines'
 import { clockLabel } from '@/parts/label'
 import { Countdown, Party } from '@/parts/marks'
 import { amount, yuan } from '@/parts/money'
+import { Scroll } from '@/parts/Scroll'
 import { Skeleton, Trouble } from '@/parts/Trouble'
 import { bucket, exact, span, useNow, when } from '@/parts/time'
 import { told } from '../case/events'
@@ -53,11 +54,11 @@ export function Preview({
           <span className="q">{word('stage', row.stage)}</span>
         </div>
       </div>
-      <div className="pvb">
+      <Scroll label={t('queue.preview')} className="pvb">
         <BigClock row={row} view={data} />
         <Trouble error={error} />
         {data ? <Facts view={data} /> : error ? null : <Skeleton rows={4} height={64} />}
-      </div>
+      </Scroll>
       <div className="act">
         <Button look="primary" keys="Enter" grow onClick={onOpen}>
           {t('queue.open')}

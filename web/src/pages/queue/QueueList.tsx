@@ -59,9 +59,9 @@ export const QueueList = memo(function QueueList(props: Props): JSX.Element {
   places.current = { groups, height }
   useLayoutEffect(
     () =>
-      cursor.subscribe(() => {
+      cursor.subscribe((pointed) => {
         const box = pane.current
-        if (!box) return
+        if (!box || pointed) return
         const { groups, height } = places.current
         const begin = topOf(groups, cursor.at(), height)
         // The first row is shown with its heading.

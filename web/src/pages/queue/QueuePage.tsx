@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type JSX, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { post } from '@/api/client'
+import { queueQuery } from '@/api/queries'
 import { casePath } from '@/api/useCommand'
 import { flagKeys } from '@/app/flags'
 import { type KeyMap, useKeys } from '@/app/keys'
@@ -86,9 +87,11 @@ export function QueuePage(): JSX.Element {
   )
   const takeNext = async () => {
     setError(null)
-    const next = rows.find((one) => !one.owner_id && !one.gone) ?? rows[0]
-    if (!next) return
     try {
+      // With nothing in hand it is the most urgent one that nobody has.
+      const pool = rows.length ? rows : (await queries.fetchInfiniteQuery(queueQuery('agent', search.shop))).pages[0]?.items
+      const next = pool?.find((one) => !one.owner_id && !('gone' in one && one.gone)) ?? pool?.[0]
+      if (!next) return
       if (!next.owner_id && me.can('assign')) {
         await post(casePath(address(next), 'assign'), { staff: me.name }, { key: crypto.randomUUID() })
       }
@@ -189,7 +192,7 @@ export function QueuePage(): JSX.Element {
               {t('queue.new_case')}
             </Button>
           ) : null}
-          <Button look="primary" keys="Ctrl ." onClick={() => void takeNext()} disabled={rows.length === 0}>
+          <Button look="primary" keys="Ctrl ." onClick={() => void takeNext()}>
             {t('queue.take_next')}
           </Button>
         </Top>
@@ -250,8 +253,10 @@ export function QueuePage(): JSX.Element {
         {query.isPending || seeking ? (
           <Skeleton rows={12} height={rowHeight} />
         ) : rows.length === 0 ? (
-          <div className="pad">
-            <Empty title={t('queue.empty')}>{t('queue.empty_hint')}</Empty>
+          <div className="pad grow">
+            <Empty title={t(view === 'mine' ? 'queue.empty_mine' : 'queue.empty')}>
+              {t(view === 'mine' ? 'queue.empty_mine_hint' : 'queue.empty_hint')}
+            </Empty>
           </div>
         ) : (
           <QueueList

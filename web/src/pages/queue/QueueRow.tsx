@@ -35,7 +35,7 @@ export const QueueRow = memo(function QueueRow({ row, at, cursor, marked, shop, 
       aria-rowindex={at + 1}
       tabIndex={-1}
       data-case={row.id}
-      onClick={() => cursor.to(at)}
+      onClick={() => cursor.to(at, true)}
       onDoubleClick={() => onOpen(at)}
     >
       <div className="c1" role="gridcell">

@@ -3,20 +3,21 @@ import { useState, useSyncExternalStore } from 'react'
 
 export interface Cursor {
   at: () => number
-  to: (place: number) => void
+  /** `pointed`: by the pointer, which must find under it what it found: nothing scrolls. */
+  to: (place: number, pointed?: boolean) => void
   /** Tells of every move, until the answer is called. */
-  subscribe: (moved: () => void) => () => void
+  subscribe: (moved: (pointed: boolean) => void) => () => void
 }
 
 function cursor(): Cursor {
   let place = 0
-  const listeners = new Set<() => void>()
+  const listeners = new Set<(pointed: boolean) => void>()
   return {
     at: () => place,
-    to: (next) => {
+    to: (next, pointed = false) => {
       if (next === place) return
       place = next
-      for (const moved of listeners) moved()
+      for (const moved of listeners) moved(pointed)
     },
     subscribe: (moved) => {
       listeners.add(moved)

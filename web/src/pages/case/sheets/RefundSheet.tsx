@@ -64,7 +64,9 @@ export function RefundSheet({
   const [keeps, setKeeps] = useState(request?.kind !== 'return_refund' && request?.kind !== 'exchange')
 
   const partMinor = typedMinor(part)
-  const shares = spread(pickedLines(picked), partMinor, order?.lines ?? [])
+  // A difference or a compensation is never the whole price: nothing is proposed before an amount is given.
+  const whole = fixed !== undefined || !PARTIAL.has(request?.kind ?? '')
+  const shares = partMinor === undefined && !whole ? [] : spread(pickedLines(picked), partMinor, order?.lines ?? [])
   // A part of the price while the buyer keeps the goods makes no unit good.
   const lines = partMinor !== undefined && keeps ? shares.map((line) => ({ ...line, quantity: 0 })) : shares
   const freightMinor = typedMinor(freight)
@@ -131,7 +133,12 @@ export function RefundSheet({
         most={(line) => line.quantity - line.refunded_units}
       />
       <div className="two">
-        <MoneyField label={t('sheet.refund.part')} value={part} onChange={setPart} hint={t('sheet.refund.part_hint')} />
+        <MoneyField
+          label={t('sheet.refund.part')}
+          value={part}
+          onChange={setPart}
+          hint={t(whole ? 'sheet.refund.part_hint' : 'sheet.refund.part_needed')}
+        />
         <MoneyField
           label={t('sheet.refund.freight')}
           value={freight}
@@ -190,6 +197,9 @@ export function RefundSheet({
     </Sheet>
   )
 }
+
+/** What is asked for with these is a part of the price, and the buyer keeps the goods. */
+const PARTIAL = new Set(['price_difference', 'compensation', 'freight'])
 
 /** A part of the price over the chosen lines by what was paid for each; the last takes the remainder. */
 export function spread(

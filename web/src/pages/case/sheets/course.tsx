@@ -7,7 +7,7 @@ import { assign, close, reopen, wait } from '@/api/commands'
 import { staffQuery } from '@/api/queries'
 import { isOver } from '@/api/types'
 import { both, useTranslation, word } from '@/i18n'
-import { Segments, SelectField, TextField } from '@/parts/form'
+import { Button, Segments, SelectField, TextField } from '@/parts/form'
 import { BecauseLines, Line } from '@/parts/Lines'
 import { useWork } from '../work'
 import { Sheet } from './Sheet'
@@ -85,7 +85,7 @@ export function AssignSheet({ onClose }: Props): JSX.Element {
 /** Closing shows what stands in the way before the desk refuses it. */
 export function CloseSheet({ onClose }: Props): JSX.Element {
   const { t } = useTranslation()
-  const { view } = useWork()
+  const { view, open } = useWork()
   const closing = view.advice?.closing
   const [result, setResult] = useState(closing?.results.length === 1 ? (closing.results[0]?.id ?? '') : '')
   const [words, setWords] = useState('')
@@ -144,7 +144,16 @@ export function CloseSheet({ onClose }: Props): JSX.Element {
       ) : (
         <Line kind="yes">{t('sheet.close.clear')}</Line>
       )}
-      {closing?.needs?.length ? <BecauseLines lines={closing.needs} /> : null}
+      {closing?.needs?.length ? (
+        <div className="row between">
+          <div>
+            <BecauseLines lines={closing.needs} />
+          </div>
+          <Button small onClick={() => open({ name: 'facts' })}>
+            {t('action.facts')}
+          </Button>
+        </div>
+      ) : null}
       {closing?.results.length ? (
         <SelectField
           label={t('sheet.close.result')}
