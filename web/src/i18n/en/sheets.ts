@@ -191,6 +191,7 @@ export const sheets: Texts<typeof zh> = {
     promises: '{{count}} promises open',
     approvals: '{{count}} approvals undecided',
     reservations: '{{count}} reservations hold stock',
+    requests_open: '{{count}} requests without an answer: carry out, refuse, or record that the buyer withdrew',
     requests: '{{count}} requests without an answer (closing marks them done)',
     tasks: '{{count}} tasks open (those of money or goods must be done)',
     result: 'Result',

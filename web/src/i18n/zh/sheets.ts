@@ -162,6 +162,7 @@ export const sheets = {
     promises: '{{count}} 条承诺未兑现',
     approvals: '{{count}} 个审批没有结论',
     reservations: '还锁着 {{count}} 笔库存',
+    requests_open: '{{count}} 个诉求没有答复：办理、拒绝，或登记买家撤回',
     requests: '{{count}} 个诉求没有答复（归档时记为办完）',
     tasks: '{{count}} 个任务没有完成（涉及钱货的须先完成）',
     result: '处理结果',

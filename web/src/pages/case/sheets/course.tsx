@@ -82,6 +82,9 @@ export function AssignSheet({ onClose }: Props): JSX.Element {
   )
 }
 
+/** Requests that words answer. */
+const TALK = new Set(['inquiry', 'help', 'complaint', 'order_change'])
+
 /** Closing shows what stands in the way before the desk refuses it. */
 export function CloseSheet({ onClose }: Props): JSX.Element {
   const { t } = useTranslation()
@@ -95,15 +98,23 @@ export function CloseSheet({ onClose }: Props): JSX.Element {
   const [cause, setCause] = useState(view.case.cause)
   const live = <T extends { state: string }>(rows: readonly T[], states: string[]) =>
     rows.filter((it) => states.includes(it.state)).length
+  const asked = view.requests.filter((it) => !isOver(it))
+  // What was asked for is answered by what was carried out or agreed; without it the desk will not close.
+  const met =
+    confirmation === 'platform' ||
+    view.sent_offers.some((it) => it.state === 'accepted') ||
+    view.effects.some((it) => it.state === 'succeeded' && it.amount_minor > 0)
+  const unanswered = met ? 0 : asked.filter((it) => !TALK.has(it.kind) && it.state !== 'agreed').length
   const hinders: [number, string][] = [
     [live(view.effects, ['unknown', 'needs_person']), 'unknown'],
     [live(view.effects, ['held', 'queued', 'in_flight', 'awaiting_person']), 'running'],
     [view.case.open_promises, 'promises'],
     [live(view.approvals, ['pending']), 'approvals'],
     [live(view.reservations, ['held', 'live', 'reserved', 'open']), 'reservations'],
+    [unanswered, 'requests_open'],
   ]
   const ends: [number, string][] = [
-    [view.requests.filter((it) => !isOver(it)).length, 'requests'],
+    [asked.length - unanswered, 'requests'],
     [live(view.tasks, ['open', 'taken']), 'tasks'],
   ]
   const standing = hinders.filter(([count]) => count > 0)
