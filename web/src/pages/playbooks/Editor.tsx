@@ -166,7 +166,9 @@ function Loaded({ data }: { data: PlaybookText }): JSX.Element {
                 <HistoryPane data={data} />
               </div>
             ) : null}
-            {mayEdit ? <PublishBar edit={edit} note={note} setNote={setNote} onPublish={(from) => void publish(from)} /> : null}
+            {mayEdit && stands ? (
+              <PublishBar edit={edit} note={note} setNote={setNote} onPublish={(from) => void publish(from)} />
+            ) : null}
           </aside>
         </div>
       )}

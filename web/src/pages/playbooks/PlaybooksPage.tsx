@@ -1,12 +1,15 @@
 // The playbooks: all scenarios beside the one being read or edited. Owns the list; the editor stands in Editor.
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
-import { type JSX, useState } from 'react'
+import { type JSX, useDeferredValue, useState } from 'react'
 import { playbooksQuery } from '@/api/queries'
 import { both, useTranslation } from '@/i18n'
 import { Go } from '@/parts/Go'
 import { Skeleton, Trouble } from '@/parts/Trouble'
 import { Editor } from './Editor'
+
+/** Rows of the list drawn with the page: what a screen shows. */
+const AT_ONCE = 28
 
 export function PlaybooksPage(): JSX.Element {
   const { t } = useTranslation()
@@ -14,7 +17,8 @@ export function PlaybooksPage(): JSX.Element {
   const search = useSearch({ from: '/frame/playbooks' })
   const scenario = search.scenario ?? data?.[0]?.scenario ?? ''
   const [find, setFind] = useState('')
-  const rows = (data ?? []).filter((row) => `${row.number}${both(row.title)}${row.scenario}`.includes(find))
+  const fit = (data ?? []).filter((row) => `${row.number}${both(row.title)}${row.scenario}`.includes(find))
+  const rows = useDeferredValue(fit, fit.slice(0, AT_ONCE))
   return (
     <>
       <nav className="pls col" aria-label={t('playbook.list')}>

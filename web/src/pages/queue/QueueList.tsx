@@ -14,6 +14,8 @@ const GROUP_HEIGHT = 26
 const NEAR_END = 20
 /** Rows drawn beyond what is in sight, and after how many rows of scrolling the drawn ones are chosen anew. */
 const BEYOND = 6
+/** Rows shown beyond the cursor when it comes to the edge. */
+const LOOK = 5
 const STEP = 1
 
 interface Props {
@@ -64,9 +66,10 @@ export const QueueList = memo(function QueueList(props: Props): JSX.Element {
         if (!box || pointed) return
         const { groups, height } = places.current
         const begin = topOf(groups, cursor.at(), height)
-        // The first row is shown with its heading.
-        if (begin < box.scrollTop) box.scrollTop = cursor.at() === 0 ? 0 : begin
-        else if (begin + height.row > box.scrollTop + box.clientHeight) box.scrollTop = begin + height.row - box.clientHeight
+        // At the edge the list goes on by some rows: one sees what comes, and not every step scrolls.
+        const end = begin + height.row
+        if (begin < box.scrollTop) box.scrollTop = begin - LOOK * height.row
+        else if (end > box.scrollTop + box.clientHeight) box.scrollTop = end - box.clientHeight + LOOK * height.row
       }),
     [cursor],
   )
