@@ -6,11 +6,14 @@ export function useAfterPaint(effect: () => unknown, deps: DependencyList): void
   useEffect(() => {
     let end: unknown
     let later: ReturnType<typeof setTimeout>
-    const frame = requestAnimationFrame(() => {
+    const soon = () => {
       later = setTimeout(() => {
         end = effect()
       })
-    })
+    }
+    // A page in a hidden tab is not painted; it is not waited for.
+    const frame = document.hidden ? 0 : requestAnimationFrame(soon)
+    if (document.hidden) soon()
     return () => {
       cancelAnimationFrame(frame)
       clearTimeout(later)
