@@ -71,16 +71,17 @@ async function pressed(keys: string, shown: string): Promise<number> {
           left -= 1
           if (left > 0) return
           window.removeEventListener('keydown', begin, { capture: true })
+          // Looks at every frame, just before it is painted. It has been when a message sent from there arrives, or the next frame begins:
+          // whichever is first, for the browser lets one wait for the other as it likes.
+          const painted = () => done(performance.now() - event.timeStamp)
           const look = () => {
-            if (document.querySelector(selector ?? ''))
-              requestAnimationFrame(() => {
-                const channel = new MessageChannel()
-                channel.port1.onmessage = () => done(performance.now() - event.timeStamp)
-                channel.port2.postMessage(0)
-              })
-            else requestAnimationFrame(look)
+            if (!document.querySelector(selector ?? '')) return requestAnimationFrame(look)
+            const channel = new MessageChannel()
+            channel.port1.onmessage = painted
+            channel.port2.postMessage(0)
+            requestAnimationFrame(painted)
           }
-          look()
+          requestAnimationFrame(look)
         }
         window.addEventListener('keydown', begin, { capture: true })
       })

@@ -2,9 +2,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { language } from '@/i18n/language'
 import { factWord } from './catalogue'
-import { formatQuery } from './queries'
+import { type FormatWords, formatQuery } from './queries'
 
 export function useVariableWord(): (name: string) => string {
-  const { data } = useQuery(formatQuery)
-  return (name) => data?.variables.find((it) => it.name === name)?.[language()] ?? factWord(name)
+  return variableWord(useQuery(formatQuery).data)
 }
+
+/** The same for who has the words of the format at hand. */
+export const variableWord =
+  (words: FormatWords | undefined) =>
+  (name: string): string =>
+    words?.variables.find((it) => it.name === name)?.[language()] ?? factWord(name)

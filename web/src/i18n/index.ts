@@ -49,12 +49,13 @@ function keep(key: string, look: () => string): string {
   return text
 }
 
+/** A text that need not be there; otherwise what is given. */
+export const textOr = (key: string, otherwise: string): string =>
+  keep(`${key}|${otherwise}`, () => i18next.t(key as never, { defaultValue: otherwise }) as string)
+
 /** The word for a code of the desk; a code without a word shows as itself. */
-export function word(kind: string, code: string | null | undefined): string {
-  if (!code) return ''
-  const key = `words.${kind}.${code.replaceAll('.', '_')}`
-  return keep(key, () => i18next.t(key as never, { defaultValue: code }) as string)
-}
+export const word = (kind: string, code: string | null | undefined): string =>
+  code ? textOr(`words.${kind}.${code.replaceAll('.', '_')}`, code) : ''
 
 const look = i18next.t.bind(i18next)
 

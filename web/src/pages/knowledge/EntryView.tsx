@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type JSX, useState } from 'react'
 import { type Entry, entryQuery, knowledgePath, readyQuery } from '@/api/knowledge'
+import { formatQuery } from '@/api/queries'
 import { useCommand } from '@/api/useCommand'
 import { useVariableWord } from '@/api/variables'
 import { useKeys } from '@/app/keys'
@@ -157,9 +158,10 @@ function useReply(shop: string, entry: Entry): { into?: string; missing: string;
 
 /** A text with its variables told apart. */
 function Words({ text, quiet }: { text: string; quiet?: boolean }): JSX.Element {
+  const { data: words } = useQuery(formatQuery)
   return (
     <p className={quiet ? 'kn-words q2' : 'kn-words'}>
-      <SaidText text={text} />
+      <SaidText text={text} words={words} />
     </p>
   )
 }

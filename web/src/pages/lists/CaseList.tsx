@@ -1,17 +1,18 @@
 // A list over all shops whose rows belong to cases. Owns paging, selection and the live refresh; each page draws its rows.
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query'
 import { useQueryClient } from '@tanstack/react-query'
-import { type JSX, type ReactNode, useDeferredValue, useEffect } from 'react'
+import { type JSX, type ReactNode, useEffect } from 'react'
 import { onCaseChanged } from '@/api/live'
 import type { OfCase, Page } from '@/api/types'
 import { useMe } from '@/app/me'
 import { useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
 import { caseHref, Go } from '@/parts/Go'
+import { useGrowing } from '@/parts/growing'
 import { Empty, Skeleton, Trouble } from '@/parts/Trouble'
 
-/** Rows drawn with the page; the others follow when it stands. */
-const AT_ONCE = 12
+/** Rows painted with the page; the others follow with the next paints. */
+const AT_ONCE = 6
 
 type Query<T> = UseInfiniteQueryResult<InfiniteData<Page<T & OfCase>>, Error>
 
@@ -48,7 +49,7 @@ export function CaseList<T extends { id: string }>({
 }): JSX.Element {
   const { t } = useTranslation()
   const all = rowsOf(query)
-  const rows = useDeferredValue(all, all.slice(0, AT_ONCE))
+  const { drawn } = useGrowing(all.length, AT_ONCE, AT_ONCE)
   return (
     <div className="scroll">
       <Trouble error={query.error} onRetry={() => void query.refetch()} />
@@ -58,7 +59,7 @@ export function CaseList<T extends { id: string }>({
           <Empty title={empty} />
         </div>
       ) : null}
-      {rows.map((row) => (
+      {all.slice(0, drawn).map((row) => (
         <article key={row.id} className="item">
           {children(row)}
         </article>

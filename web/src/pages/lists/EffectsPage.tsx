@@ -1,7 +1,7 @@
 // Effects that need a person: done by hand, or unknown at the platform. Owns the list; money is settled with its proof.
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { type JSX, useState } from 'react'
+import { type JSX, memo, useState } from 'react'
 import { queryEffect, settleEffect } from '@/api/commands'
 import { effectsQuery } from '@/api/queries'
 import type { Effect, OfCase } from '@/api/types'
@@ -53,7 +53,7 @@ export function EffectsPage(): JSX.Element {
   )
 }
 
-function One({ row, current }: { row: Effect & OfCase; current: boolean }): JSX.Element {
+const One = memo(function One({ row, current }: { row: Effect & OfCase; current: boolean }): JSX.Element {
   const { t } = useTranslation()
   const me = useMe()
   const { run, busy, error } = useRowCommand('effects')
@@ -138,4 +138,4 @@ function One({ row, current }: { row: Effect & OfCase; current: boolean }): JSX.
       <Trouble error={error} />
     </div>
   )
-}
+})

@@ -1,7 +1,7 @@
 // What was promised to buyers, by team: due, kept with proof, put off with a reason. Owns finance's and the warehouse's list.
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { type JSX, useState } from 'react'
+import { type JSX, memo, useState } from 'react'
 import { keepPromise, renegotiate, settleEffect } from '@/api/commands'
 import { promisesQuery } from '@/api/queries'
 import type { OfCase, Promised } from '@/api/types'
@@ -36,7 +36,7 @@ export function PromisesPage(): JSX.Element {
   )
 }
 
-function One({ row }: { row: Promised & OfCase }): JSX.Element {
+const One = memo(function One({ row }: { row: Promised & OfCase }): JSX.Element {
   const { t } = useTranslation()
   const me = useMe()
   const { run, busy, error } = useRowCommand('promises')
@@ -115,4 +115,4 @@ function One({ row }: { row: Promised & OfCase }): JSX.Element {
       <span className="sr">{word('team', row.team)}</span>
     </>
   )
-}
+})

@@ -1,7 +1,7 @@
 // Work for a team on cases: taken, done with a note. Owns the list of each team.
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { type JSX, useState } from 'react'
+import { type JSX, memo, useState } from 'react'
 import { cancelTask, doneTask, takeTask } from '@/api/commands'
 import { tasksQuery } from '@/api/queries'
 import type { OfCase, Task } from '@/api/types'
@@ -35,7 +35,7 @@ export function TasksPage(): JSX.Element {
   )
 }
 
-function One({ row }: { row: Task & OfCase }): JSX.Element {
+const One = memo(function One({ row }: { row: Task & OfCase }): JSX.Element {
   const { t } = useTranslation()
   const me = useMe()
   const { run, busy, error } = useRowCommand('tasks')
@@ -93,4 +93,4 @@ function One({ row }: { row: Task & OfCase }): JSX.Element {
       <Trouble error={error} />
     </>
   )
-}
+})

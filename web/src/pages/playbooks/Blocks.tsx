@@ -1,8 +1,10 @@
 // A playbook as sentences: sections, blocks, rows. Owns their order and look; editing a row stands in RowEditor.
-import { type JSX, useDeferredValue, useEffect, useRef, useState } from 'react'
+import { type JSX, memo, useEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import type { FormatWords } from '@/api/queries'
 import { both, useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
+import { useGrowing } from '@/parts/growing'
 import { Icon } from '@/parts/Icon'
 import { expectedWord, foundWord } from './faults'
 import { type Block, copied, type Fault, neighbour, type Row, swapped, withKey } from './outline'
@@ -28,8 +30,12 @@ export function Blocks({ edit, words, mayEdit, goTo }: Editing): JSX.Element {
   const { t } = useTranslation()
   const tables = [...new Set(edit.blocks.map((block) => block.table))].sort((one, other) => place(one) - place(other))
   const live = mayEdit && edit.fresh
-  // What fits the first screen is drawn with the page, the rest when it stands.
-  const drawn = useDeferredValue(tables, tables.slice(0, 1))
+  // What fits the first screen is drawn with the page; then one section at a time, so that no hand waits for all of them.
+  const { drawn, all } = useGrowing(tables.length, 1, 1)
+  const goToSection = (table: string) => {
+    flushSync(all)
+    document.getElementById(`sec-${table}`)?.scrollIntoView()
+  }
   return (
     <div className={edit.fresh ? 'sed' : 'sed stale'}>
       <nav className="sed-nav" aria-label={t('editor.sections')}>
@@ -39,7 +45,7 @@ export function Blocks({ edit, words, mayEdit, goTo }: Editing): JSX.Element {
             href={`#sec-${table}`}
             onClick={(event) => {
               event.preventDefault()
-              document.getElementById(`sec-${table}`)?.scrollIntoView()
+              goToSection(table)
             }}
           >
             {tableWord(table)}
@@ -47,27 +53,46 @@ export function Blocks({ edit, words, mayEdit, goTo }: Editing): JSX.Element {
           </a>
         ))}
       </nav>
-      {drawn.map((table) => (
-        <section key={table} id={`sec-${table}`} className="ssec" aria-label={tableWord(table)}>
-          <h2>{tableWord(table)}</h2>
-          {edit.blocks
-            .filter((block) => block.table === table)
-            .map((block, at) => (
-              <OneBlock
-                key={`${table}/${block.id || block.n}`}
-                block={block}
-                at={at}
-                edit={edit}
-                words={words}
-                mayEdit={live}
-                goTo={goTo}
-              />
-            ))}
-        </section>
+      {tables.slice(0, drawn).map((table) => (
+        <Section key={table} table={table} edit={edit} words={words} mayEdit={live} goTo={goTo} />
       ))}
     </div>
   )
 }
+
+/** All blocks of one table. */
+function AllOf({ table, edit, words, mayEdit, goTo }: Editing & { table: string }): JSX.Element {
+  return (
+    <section id={`sec-${table}`} className="ssec" aria-label={tableWord(table)}>
+      <h2>{tableWord(table)}</h2>
+      {edit.blocks
+        .filter((block) => block.table === table)
+        .map((block, at) => (
+          <OneBlock
+            key={`${table}/${block.id || block.n}`}
+            block={block}
+            at={at}
+            edit={edit}
+            words={words}
+            mayEdit={mayEdit}
+            goTo={goTo}
+          />
+        ))}
+    </section>
+  )
+}
+
+/** Drawn anew when what it shows is another; not when one more section is drawn, or the desk found nothing new. */
+const Section = memo(
+  AllOf,
+  (old, now) =>
+    old.edit.text === now.edit.text &&
+    old.edit.blocks === now.edit.blocks &&
+    old.edit.faults === now.edit.faults &&
+    old.edit.file === now.edit.file &&
+    old.words === now.words &&
+    old.mayEdit === now.mayEdit,
+)
 
 const place = (table: string): number => (ORDER.includes(table) ? ORDER.indexOf(table) : ORDER.length)
 const count = (blocks: Block[], table: string): string =>
@@ -79,6 +104,7 @@ let moved = ''
 function OneBlock({ block, at, edit, words, mayEdit, goTo }: Editing & { block: Block; at: number }): JSX.Element {
   const { t } = useTranslation()
   const [adding, setAdding] = useState('')
+  const [choosing, setChoosing] = useState(false)
   const head = useRef<HTMLButtonElement>(null)
   const name = `${block.table}/${block.id}`
   // biome-ignore lint/correctness/useExhaustiveDependencies: after every change of the text
@@ -166,11 +192,14 @@ function OneBlock({ block, at, edit, words, mayEdit, goTo }: Editing & { block: 
           <select
             className="in sm"
             value=""
+            // Its choices are there from the moment a hand comes near: a page has a hundred of these lists.
+            onPointerEnter={() => setChoosing(true)}
+            onFocus={() => setChoosing(true)}
             onChange={(event) => setAdding(event.target.value)}
             aria-label={t('editor.add_key', { what: both(block.title) || tableWord(block.table) })}
           >
             <option value="">{t('editor.add')}</option>
-            {block.absent
+            {(choosing ? block.absent : [])
               .filter((key) => key !== 'group')
               .filter((key) => words?.tables[block.table]?.find((it) => it.key === key)?.shape !== 'raw')
               .map((key) => (
@@ -221,7 +250,12 @@ function OneRow({ block, row, edit, words, mayEdit, goTo }: Editing & { block: B
             }
           />
         ) : (
-          <Sentence row={row} onOpen={editable ? () => setOpen(true) : undefined} label={keyWord(block.table, row.key)} />
+          <Sentence
+            row={row}
+            words={words}
+            onOpen={editable ? () => setOpen(true) : undefined}
+            label={keyWord(block.table, row.key)}
+          />
         )}
         {faults.map((fault) => (
           <FaultLine key={`${fault.line}-${fault.column}`} fault={fault} />

@@ -1,15 +1,16 @@
 // The playbooks: all scenarios beside the one being read or edited. Owns the list; the editor stands in Editor.
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
-import { type JSX, useDeferredValue, useState } from 'react'
+import { type JSX, useState } from 'react'
 import { playbooksQuery } from '@/api/queries'
 import { both, useTranslation } from '@/i18n'
 import { Go } from '@/parts/Go'
+import { useGrowing } from '@/parts/growing'
 import { Skeleton, Trouble } from '@/parts/Trouble'
 import { Editor } from './Editor'
 
-/** Rows of the list drawn with the page: what a screen shows. */
-const AT_ONCE = 28
+/** Rows of the list painted with the page; the others with the next paints. */
+const AT_ONCE = 12
 
 export function PlaybooksPage(): JSX.Element {
   const { t } = useTranslation()
@@ -18,7 +19,7 @@ export function PlaybooksPage(): JSX.Element {
   const scenario = search.scenario ?? data?.[0]?.scenario ?? ''
   const [find, setFind] = useState('')
   const fit = (data ?? []).filter((row) => `${row.number}${both(row.title)}${row.scenario}`.includes(find))
-  const rows = useDeferredValue(fit, fit.slice(0, AT_ONCE))
+  const { drawn } = useGrowing(fit.length, AT_ONCE, AT_ONCE)
   return (
     <>
       <nav className="pls col" aria-label={t('playbook.list')}>
@@ -36,7 +37,7 @@ export function PlaybooksPage(): JSX.Element {
         <div className="scroll">
           <Trouble error={error} onRetry={() => void refetch()} />
           {data || error ? null : <Skeleton rows={12} height={36} />}
-          {rows.map((row) => (
+          {fit.slice(0, drawn).map((row) => (
             <Go
               key={row.scenario}
               className="pl"

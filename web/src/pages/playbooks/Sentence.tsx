@@ -1,14 +1,22 @@
 // One row as a sentence: facts, comparisons and values told apart by look, never by colour alone. Owns no editing.
 import type { JSX, ReactNode } from 'react'
 import { factWord } from '@/api/catalogue'
-import { useVariableWord } from '@/api/variables'
+import type { FormatWords } from '@/api/queries'
+import { variableWord } from '@/api/variables'
 import { both, useTranslation } from '@/i18n'
 import type { Item, Row } from './outline'
 import { itemWord, opWord, partWord } from './words'
 
-export function Sentence({ row, label, onOpen }: { row: Row; label: string; onOpen?: () => void }): JSX.Element {
+interface Said {
+  row: Row
+  label: string
+  words?: FormatWords
+  onOpen?: () => void
+}
+
+export function Sentence({ row, label, words, onOpen }: Said): JSX.Element {
   const { t } = useTranslation()
-  const body = <Body row={row} />
+  const body = <Body row={row} words={words} />
   if (!onOpen) return <div className="sen">{body}</div>
   return (
     <button type="button" className="sen" onClick={onOpen} title={t('editor.edit')}>
@@ -28,7 +36,7 @@ function plainWords(text: string | undefined): string[] | undefined {
   }
 }
 
-function Body({ row }: { row: Row }): JSX.Element {
+function Body({ row, words }: Pick<Said, 'row' | 'words'>): JSX.Element {
   const { t } = useTranslation()
   if (row.items?.length) {
     return row.shape === 'words' ? (
@@ -44,10 +52,10 @@ function Body({ row }: { row: Row }): JSX.Element {
       <Conditions items={row.items} either={row.shape === 'either'} />
     )
   }
-  if (row.both) return <SaidText text={both({ zh: row.both.zh.value, en: row.both.en.value })} />
+  if (row.both) return <SaidText text={both({ zh: row.both.zh.value, en: row.both.en.value })} words={words} />
   if (row.shape === 'raw') {
-    const words = plainWords(row.value)
-    return words ? <span>{words.join(t('editor.comma'))}</span> : <code className="raw">{row.value}</code>
+    const list = plainWords(row.value)
+    return list ? <span>{list.join(t('editor.comma'))}</span> : <code className="raw">{row.value}</code>
   }
   const text = both(row.said)
   if (!text) return <code className="bad">{row.value}</code>
@@ -57,8 +65,8 @@ function Body({ row }: { row: Row }): JSX.Element {
 const Value = ({ children }: { children: ReactNode }) => <span className="tk v">{children}</span>
 
 /** What is said, with its variables by the names people give them. */
-export function SaidText({ text }: { text: string }): JSX.Element {
-  const named = useVariableWord()
+export function SaidText({ text, words }: { text: string; words?: FormatWords }): JSX.Element {
+  const named = variableWord(words)
   return (
     <>
       {text.split(/(\{[^{}]+\})/).map((part, at) =>

@@ -1,5 +1,5 @@
 // One playbook being edited: its text, what the desk says to it, keeping and publishing. Owns the unsaved text, in memory only.
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { replaceEqualDeep, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { post, Refused } from '@/api/client'
 import { Intent } from '@/api/intent'
@@ -113,8 +113,9 @@ export function useEdit(scenario: string, data: PlaybookText, mayEdit: boolean):
         // without blocks the text is broken: those before it broke stay, and are not those of this text
         text: answer.blocks ? shown : before.text,
         answered: shown,
-        blocks: answer.blocks ?? before.blocks,
-        faults: answer.faults,
+        // what is as it was stays the same thing, and is not drawn anew
+        blocks: answer.blocks ? replaceEqualDeep(before.blocks, answer.blocks) : before.blocks,
+        faults: replaceEqualDeep(before.faults, answer.faults),
       }))
     },
     [scenario],

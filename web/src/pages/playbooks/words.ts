@@ -1,11 +1,9 @@
 // What keys, tables and words of the playbook format are called on the screen. Owns the look-up; the words stand in i18n and at the desk.
 import { factRow, factWord, valueWord } from '@/api/catalogue'
 import type { FormatWords } from '@/api/queries'
-import i18next, { both } from '@/i18n'
+import { both, textOr as say } from '@/i18n'
 import { language } from '@/i18n/language'
 import type { Item, Parts, Row } from './outline'
-
-const say = (key: string, otherwise: string): string => i18next.t(key as never, { defaultValue: otherwise }) as string
 
 /** A key of a table, e.g. `promise.within` of an offer. */
 export function keyWord(table: string, key: string): string {
