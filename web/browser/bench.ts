@@ -205,7 +205,7 @@ it('scrolling', async () => {
   const from = (await seen()).tasks.length
   const began = Date.now()
   let reached = 0
-  while (reached < SCROLLED && Date.now() - began < 360_000) {
+  while (reached < SCROLLED && Date.now() - began < 600_000) {
     // A wheel turned as fast as it goes: its notches come to about 60 px at every frame.
     for (let frame = 0; frame < 40; frame++) {
       await page.mouse.wheel(0, 60)

@@ -15,8 +15,18 @@ export function Countdown({ at, state, from }: { at?: string | null; state?: str
   const whole = from ? new Date(at).getTime() - new Date(from).getTime() : 24 * 3_600_000
   const size = bucket(at, now)
   const text = size === 'over' ? t('countdown.over', { span: span(left) }) : span(left)
-  return <Sign kind={size} text={text} share={Math.max(0.04, Math.min(1, left / whole))} title={exact(at)} />
+  return (
+    <Sign
+      kind={size}
+      text={text}
+      share={Math.max(0.04, Math.min(1, Math.round((left / whole) * SHARES) / SHARES))}
+      title={exact(at)}
+    />
+  )
 }
+
+/** Steps of the little clock: finer ones nobody sees, and each is painted. */
+const SHARES = 60
 
 function Sign({ kind, text, share = 1, title }: { kind: string; text: string; share?: number; title?: string }): JSX.Element {
   return (

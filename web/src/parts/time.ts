@@ -1,5 +1,5 @@
 // Times as people read them, in the shop's time zone. Owns formats and the size of what is left; the present comes from the desk.
-import { useSyncExternalStore } from 'react'
+import { useState, useSyncExternalStore } from 'react'
 import { deskNow, onClockMoved } from '@/api/client'
 
 /** China keeps one clock the year round: eight hours ahead, no summer time since 1991. */
@@ -76,8 +76,13 @@ function beat(): void {
 }
 onClockMoved(beat)
 
+/** Seconds between two looks at the clock. Who looks takes turns: a list that looked all at once would hold up whoever is scrolling it. */
+const LOOK_S = 10
+let lookers = 0
+
 /** The desk's present, renewed often enough for countdowns (every ten seconds, or each second where asked). */
 export function useNow(everySecond = false): number {
+  const [turn] = useState(() => lookers++ % LOOK_S)
   const stamp = useSyncExternalStore(
     (listener) => {
       tickers.add(listener)
@@ -90,7 +95,7 @@ export function useNow(everySecond = false): number {
         }
       }
     },
-    () => (everySecond ? tick : Math.floor(tick / 10)),
+    () => (everySecond ? tick : Math.floor((tick + turn) / LOOK_S)),
   )
   void stamp
   return deskNow()

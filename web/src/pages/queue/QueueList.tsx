@@ -17,6 +17,8 @@ const BEYOND = 6
 /** Rows shown beyond the cursor when it comes to the edge. */
 const LOOK = 5
 const STEP = 1
+/** What a browser tells while rows pass under the pointer, and nothing here listens to. */
+const PASSING = ['pointerover', 'pointerout', 'mouseover', 'mouseout', 'wheel']
 
 interface Props {
   rows: readonly Shown[]
@@ -47,6 +49,19 @@ export const QueueList = memo(function QueueList(props: Props): JSX.Element {
     const watch = new ResizeObserver(([entry]) => entry && setTall(entry.contentRect.height))
     watch.observe(box)
     return () => watch.disconnect()
+  }, [])
+
+  // Rows that pass under a resting pointer are nobody's business: without this every step of scrolling sends a dozen events through the page.
+  useEffect(() => {
+    const within = (node: EventTarget | null) => node instanceof Node && pane.current?.contains(node)
+    const still = (event: Event) => {
+      if (within(event.target) && (event instanceof WheelEvent || within((event as MouseEvent).relatedTarget)))
+        event.stopPropagation()
+    }
+    for (const type of PASSING) window.addEventListener(type, still, { capture: true, passive: true })
+    return () => {
+      for (const type of PASSING) window.removeEventListener(type, still, { capture: true })
+    }
   }, [])
 
   const beyond = BEYOND * rowHeight
