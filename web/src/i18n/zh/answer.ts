@@ -1,0 +1,22 @@
+// Texts of answering a buyer's request, Chinese.
+export const answer = {
+  title: '回应买家的申请',
+  do: '回应申请',
+  note: '这个申请还没有答复。不答复就不能归档；申请在平台上的，到期由平台替店铺决定。选一种回应，答复后就能归档。',
+  follows: '答复后下一步就是归档；买家不接受，可以再改申请，工单会回到协商。',
+  agree: '同意，按申请办',
+  agree_why: '打开退货、退款或补偿表单，金额先核对',
+  agree_do: '同意',
+  terms: '换一个方案',
+  terms_why: '发出另一个方案，买家接受就算答复',
+  terms_do: '提方案',
+  refuse: '拒绝，写明理由',
+  refuse_why: '理由发给买家；申请在平台上的，同时在平台拒绝',
+  refuse_do: '拒绝',
+  ask_withdraw: '请买家撤回',
+  ask_withdraw_why: '把话放进回复框，发出前可改；不强求',
+  ask_withdraw_do: '写给买家',
+  withdrawn: '买家已经撤回',
+  withdrawn_why: '买家在平台上撤回了，或说不要了，登记下来',
+  withdrawn_do: '登记撤回',
+}
