@@ -4,6 +4,8 @@ import type { answer as zh } from '../zh/answer'
 
 export const answer: Texts<typeof zh> = {
   title: 'Answer the request',
+  proposed: 'Chosen for: {{why}}; may be changed',
+  by_facts: 'the facts recorded',
   do: 'Answer the request',
   note: 'This request has had no answer, so the case cannot be closed; where it was made on the platform, the platform decides at zero. Choose an answer, then close.',
   follows: 'Closing comes next. A buyer who does not agree may change the request, and the case goes back to negotiation.',

@@ -1,6 +1,8 @@
 // Texts of answering a buyer's request, Chinese.
 export const answer = {
   title: '回应买家的申请',
+  proposed: '已预选（{{why}}），可以改',
+  by_facts: '登记的事实',
   do: '回应申请',
   note: '这个申请还没有答复。不答复就不能归档；申请在平台上的，到期由平台替店铺决定。选一种回应，答复后就能归档。',
   follows: '答复后下一步就是归档；买家不接受，可以再改申请，工单会回到协商。',

@@ -88,12 +88,16 @@ export function CloseSheet({ onClose }: Props): JSX.Element {
   const { t } = useTranslation()
   const { view, open } = useWork()
   const closing = view.advice?.closing
-  const [result, setResult] = useState(closing?.results.length === 1 ? (closing.results[0]?.id ?? '') : '')
+  const [result, setResult] = useState(
+    closing?.proposed?.id ?? (closing?.results.length === 1 ? (closing.results[0]?.id ?? '') : ''),
+  )
   const [words, setWords] = useState('')
   const by = closing?.by.length ? closing.by : ['buyer', 'platform', 'timeout']
   const [confirmation, setConfirmation] = useState(by[0] ?? 'buyer')
   const [satisfaction, setSatisfaction] = useState('')
-  const [cause, setCause] = useState(view.case.cause)
+  // Without a diagnosis, the cause that the facts speak for.
+  const likely = view.case.cause ? undefined : view.advice?.causes.find((it) => it.ok === true)
+  const [cause, setCause] = useState(view.case.cause || (likely?.cause ?? ''))
   const live = <T extends { state: string }>(rows: readonly T[], states: string[]) =>
     rows.filter((it) => states.includes(it.state)).length
   const asked = view.requests.filter((it) => !isOver(it))
@@ -172,6 +176,9 @@ export function CloseSheet({ onClose }: Props): JSX.Element {
           options={closing.results.map((it) => ({ value: it.id, label: both(it.title) }))}
         />
       ) : null}
+      {closing?.proposed && closing.proposed.id === result ? (
+        <Line kind="note">{t('answer.proposed', { why: both(closing.proposed.why) })}</Line>
+      ) : null}
       {closing?.results.length ? null : <TextField label={t('sheet.close.words')} value={words} onChange={setWords} />}
       <SelectField
         label={t('sheet.close.confirmation')}
@@ -189,6 +196,9 @@ export function CloseSheet({ onClose }: Props): JSX.Element {
           label: valueWord('diagnosis.cause', it.value),
         }))}
       />
+      {likely && likely.cause === cause ? (
+        <Line kind="note">{t('answer.proposed', { why: both(likely.note) || t('answer.by_facts') })}</Line>
+      ) : null}
       <div className="xs q2" aria-hidden="true">
         {t('sheet.close.satisfaction')}
       </div>
