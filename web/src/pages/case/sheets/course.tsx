@@ -177,7 +177,7 @@ export function CloseSheet({ onClose }: Props): JSX.Element {
         />
       ) : null}
       {closing?.proposed && closing.proposed.id === result ? (
-        <Line kind="note">{t('answer.proposed', { why: both(closing.proposed.why) })}</Line>
+        <Line kind="yes">{t('answer.proposed', { why: both(closing.proposed.why) })}</Line>
       ) : null}
       {closing?.results.length ? null : <TextField label={t('sheet.close.words')} value={words} onChange={setWords} />}
       <SelectField
@@ -197,7 +197,7 @@ export function CloseSheet({ onClose }: Props): JSX.Element {
         }))}
       />
       {likely && likely.cause === cause ? (
-        <Line kind="note">{t('answer.proposed', { why: both(likely.note) || t('answer.by_facts') })}</Line>
+        <Line kind="yes">{t('answer.proposed', { why: both(likely.note) || t('answer.by_facts') })}</Line>
       ) : null}
       <div className="xs q2" aria-hidden="true">
         {t('sheet.close.satisfaction')}
