@@ -533,7 +533,8 @@ const TASKS: Task[] = [
       expect(mine).toBeGreaterThan(5)
       await h.press('Control+Enter')
       await h.page.locator('.ho section').first().locator('.item').first().waitFor({ state: 'detached' })
-      expect(await h.page.locator('.ho section').last().locator('.item').count()).toBeGreaterThanOrEqual(mine)
+      // Rows of a long list follow with the next paints.
+      await expect.poll(() => h.page.locator('.ho section').last().locator('.item').count()).toBeGreaterThanOrEqual(mine)
       return h
     },
   },

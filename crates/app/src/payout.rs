@@ -52,6 +52,10 @@ pub struct AskPayout {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "uuid")]
     pub offer_id: Option<Id>,
+    /// The promise given in words that this payment keeps.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = "uuid")]
+    pub promise_id: Option<Id>,
     /// Who bears it in the end: shop, carrier, supplier, platform.
     #[serde(default)]
     pub bearer: Option<String>,
@@ -79,6 +83,8 @@ pub struct NewPayout {
     pub approval: Option<Id>,
     /// The accepted offer it comes from.
     pub offer: Option<Id>,
+    /// The promise given in words that it keeps; no other is made then.
+    pub keeps: Option<Id>,
     /// Who bears it in the end.
     pub bearer: String,
     /// What is promised to the buyer where a person pays: until when, and in which words (made here when absent).
@@ -128,6 +134,7 @@ impl Desk {
                 promised: None,
                 approval: input.approval_id,
                 offer: input.offer_id,
+                keeps: input.promise_id,
                 bearer: input.bearer.clone().unwrap_or_default(),
                 due_in: Span::hours(due_in_h),
                 promise: None,
@@ -179,7 +186,10 @@ pub fn execute(change: &mut Change<'_, '_>, new: NewPayout) -> Result<PaidOut> {
     let about = json!({ "remedy": remedy, "means": new.means, "reason": reason, "bearer": new.bearer });
     book.post_of(Some(effect), vec![Entry::payout(Booked::PayoutHeld, new.amount_minor)], &about)?;
     change.save_book(book)?;
-    let promise = by_hand.or(new.promised).map(|team| promise(change, &new, team, effect)).transpose()?;
+    let promise = match new.keeps {
+        Some(words) => promise::join(change, words, effect, new.amount_minor).map(|()| Some(words))?,
+        None => by_hand.or(new.promised).map(|team| promise(change, &new, team, effect)).transpose()?,
+    };
     let task = by_hand.map(|team| hand(change, &new, team, effect)).transpose()?;
     change.event(
         "payout_asked",

@@ -250,6 +250,7 @@ codes! {
     OfferIncomplete, "offer_incomplete", 422, "方案没有说明：{missing}", "the offer does not say: {missing}";
     PromiseWithoutEnd, "promise_without_end", 422, "承诺必须有兑现期限", "a promise needs a due time";
     PromiseDuePast, "promise_due_past", 422, "承诺的期限 {due_at} 已经过去", "the promise would be due at {due_at}, which is past";
+    PromiseOtherPayment, "promise_other_payment", 409, "这条承诺的金额与本次付款不同，或已有另一笔付款在兑现它", "this promise is about another amount, or another payment keeps it already";
     PromiseEnded, "promise_ended", 409, "这条承诺已经了结：{state}", "this promise is settled already: {state}";
     TaskEnded, "task_ended", 409, "任务已经结束：{state}", "the task has ended: {state}";
     TaskTaken, "task_taken", 409, "任务已被别人领走", "somebody else took the task";

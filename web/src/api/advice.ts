@@ -91,6 +91,8 @@ export interface Advice {
   call: { id: string; title: Both; say?: Both; outcomes?: { id: string; title: Both; then?: string | null }[] }[]
   closing?: {
     results: { id: string; title: Both }[]
+    /** Shown as chosen until a person chooses another. */
+    proposed?: { id: string; why: Both } | null
     by: string[]
     needs?: Because[]
     met?: boolean | null

@@ -89,6 +89,8 @@ export interface NewPayout {
   offer_id?: string
   bearer?: string
   due_in_h?: number
+  /** The promise given in words that it keeps. */
+  promise_id?: string
 }
 export const payout = seen<NewPayout>('payouts')
 export const settleEffect = (id: string) =>

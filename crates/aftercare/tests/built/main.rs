@@ -3,6 +3,7 @@
 mod canary;
 mod care;
 mod crash;
+mod demo;
 mod imports;
 mod nodes;
 mod power;

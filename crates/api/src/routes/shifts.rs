@@ -38,7 +38,19 @@ pub(super) fn routes() -> Vec<Route> {
             "Take a case over by name",
             async |call: Call<Id>, _: Empty| call.desk.take_handover(&call.context, call.at).await,
         ),
+        post("/handover/take", May(Action::TakeHandover), "Take several cases over by name", async |call: Call, input: Entries| {
+            call.desk.take_handovers(&call.context, &input.entries).await
+        }),
     ]
+}
+
+/// Which entries of the register are taken over.
+#[derive(Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Entries {
+    /// Their ids, 100 at most.
+    #[schema(value_type = Vec<String>)]
+    entries: Vec<Id>,
 }
 
 /// What is handed over.

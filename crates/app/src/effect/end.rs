@@ -47,6 +47,8 @@ pub(crate) fn end(change: &mut Change<'_, '_>, effect: &Effect, state: State, en
     let succeeded = state == State::Succeeded;
     if succeeded {
         promise::keep_of_effect(change, effect.id)?;
+    } else {
+        promise::release_of_effect(change, effect.id)?;
     }
     task::end_of_effect(change, effect.id, succeeded)?;
     task::cancel_of_subject(change, effect.id)?;

@@ -1,6 +1,6 @@
 //! Puts cases on the register. Owns the command: one entry per case, with its state as it is now.
 
-use super::{CONFIRM_WITHIN, summary};
+use super::{CONFIRM_WITHIN, summary, why};
 use crate::case::assign::colleague;
 use crate::command::{CaseRef, Change, Changed, Repeat};
 use crate::error::{Error, Result, bad_input};
@@ -40,7 +40,7 @@ impl Desk {
         for at in &input.cases {
             let item = match self.hand_over_one(context, *at, &input).await {
                 Ok(changed) => json!({ "case_id": at.id, "handover_id": changed.result["handover_id"], "version": changed.version }),
-                Err(Error::Refused(refusal)) => json!({ "case_id": at.id, "refused": refusal.code.as_str() }),
+                Err(Error::Refused(refusal)) => json!({ "case_id": at.id, "refused": refusal.code.as_str(), "why": why(&refusal) }),
                 Err(error) => return Err(error),
             };
             items.push(item);

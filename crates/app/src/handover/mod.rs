@@ -12,12 +12,18 @@ use crate::task;
 use crate::timer::Timer;
 use aftercare_domain::id::Id;
 use aftercare_domain::people::Team;
+use aftercare_domain::refusal::Refusal;
 use aftercare_domain::time::{Micros, Span};
 use aftercare_store::{Row, values};
 use serde_json::{Value, json};
 
 /// How long an entry may lie before a supervisor hears of it.
 pub(crate) const CONFIRM_WITHIN: Span = Span::minutes(30);
+
+/// Why one of several was refused, for people.
+fn why(refusal: &Refusal) -> Value {
+    json!({ "zh": refusal.message(true), "en": refusal.message(false) })
+}
 
 /// Nobody took it over in time.
 pub(crate) fn on_timer(change: &mut Change<'_, '_>, timer: &Timer) -> Result<()> {

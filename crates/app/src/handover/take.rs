@@ -1,14 +1,18 @@
-//! Takes a case over by name. Owns the command.
+//! Takes cases over by name, one or several in one call. Owns the two commands.
 
+use super::why;
 use crate::case::assign::give;
 use crate::command::{CaseRef, Changed, Repeat};
-use crate::error::{Error, Result, not_found};
+use crate::error::{Error, Result, bad_input, not_found};
 use crate::{Context, Desk, task, timer};
 use aftercare_domain::id::{Id, ShopId};
 use aftercare_domain::people::{Action, Role};
 use aftercare_domain::refusal::{Code, Refusal};
 use aftercare_store::{Row, values};
-use serde_json::json;
+use serde_json::{Value, json};
+
+/// Entries in one call.
+const MOST: usize = 100;
 
 impl Desk {
     /// Takes over what somebody handed on; the case is one's own from then on. What was meant for another only a lead or those above take.
@@ -38,6 +42,22 @@ impl Desk {
             Ok(json!({ "handover_id": id }))
         })
         .await
+    }
+
+    /// Takes several entries over: each is its own change under the same rights, and answers for itself.
+    pub async fn take_handovers(&self, context: &Context, entries: &[Id]) -> Result<Value> {
+        if entries.is_empty() || entries.len() > MOST {
+            return Err(bad_input("entries", format!("1 to {MOST}")));
+        }
+        let mut items = Vec::with_capacity(entries.len());
+        for id in entries {
+            items.push(match self.take_handover(context, *id).await {
+                Ok(changed) => json!({ "handover_id": id, "version": changed.version }),
+                Err(Error::Refused(refusal)) => json!({ "handover_id": id, "refused": refusal.code.as_str(), "why": why(&refusal) }),
+                Err(error) => return Err(error),
+            });
+        }
+        Ok(json!({ "items": items }))
     }
 
     /// The case of an entry, among the shops the actor sees.

@@ -114,6 +114,7 @@ fn payout(change: &mut Change<'_, '_>, offer: &Stored) -> Result<Value> {
         promised: offer.promise.map(|(team, _)| team),
         approval: None,
         offer: Some(offer.id),
+        keeps: None,
         bearer: String::new(),
         due_in: offer.words.by_when.filter(|at| *at > now).map_or(promised, |at| at - now),
         promise: Some(words.clone()),

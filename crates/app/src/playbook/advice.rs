@@ -59,7 +59,7 @@ pub(crate) fn advice(tx: &mut Tx<'_>, case: &CaseRow, book: &Book, key: &DataKey
         "scripts": asking.scripts(&variables),
         "causes": asking.causes().iter().map(|cause| named(cause, &asking)).collect::<Vec<_>>(),
         "call": asking.calls(),
-        "closing": asking.closing(),
+        "closing": asking.closing(&standing::carried(tx, case)?),
         "actions": actions(&asking),
         "severity": asking.severity(),
         "bottom_line": head.bottom_line,

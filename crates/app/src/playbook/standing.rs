@@ -10,6 +10,7 @@ use aftercare_domain::effect::Kind;
 use aftercare_domain::id::Id;
 use aftercare_domain::people::authority::{self, Spent};
 use aftercare_domain::playbook::answer::{Asking, Variables};
+use aftercare_domain::playbook::table::Remedy;
 use aftercare_domain::playbook::{Facts, Value as FactValue};
 use aftercare_domain::time::{Micros, Span};
 use aftercare_store::vault::DataKey;
@@ -40,6 +41,17 @@ pub(crate) fn offers(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Vec<Made>> {
         })
     };
     Ok(tx.query(sql, &values![case.shop, case.id], read)?)
+}
+
+/// What was carried out for the buyer, oldest first: offers accepted, and what was decided without one.
+pub(crate) fn carried(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Vec<Remedy>> {
+    let sql = "SELECT remedy, answered_at, id FROM offer WHERE shop_id = $1 AND case_id = $2 AND state = 'accepted'
+        UNION ALL SELECT CASE WHEN r.kind = 'refund' AND q.kind = 'return_refund' THEN q.kind ELSE r.kind END, r.at, r.id
+            FROM remedy r LEFT JOIN request q ON q.shop_id = r.shop_id AND q.case_id = r.case_id AND q.id = r.request_id
+            WHERE r.shop_id = $1 AND r.case_id = $2 AND r.offer_id IS NULL AND r.state = 'done'
+        ORDER BY 2, 3 LIMIT 100";
+    let found = tx.query(sql, &values![case.shop, case.id], |row| row.get::<String>(0))?;
+    Ok(found.iter().filter_map(|name| Remedy::parse(name)).collect())
 }
 
 /// What was spent on the case by anybody, and today by one person, per kind.

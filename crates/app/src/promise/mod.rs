@@ -74,6 +74,23 @@ pub fn keep_of_effect(change: &mut Change<'_, '_>, effect: Id) -> Result<()> {
     ids.into_iter().try_for_each(|id| keep(change, id, None))
 }
 
+/// The payment keeps what was promised in words: the promise stands once, with its own words and end, and is joined to the effect.
+pub(crate) fn join(change: &mut Change<'_, '_>, id: Id, effect: Id, paid_minor: i64) -> Result<()> {
+    let words = load(change, id)?;
+    words.promise.joins(words.amount_minor, words.effect.is_some(), paid_minor)?;
+    let sql = "UPDATE promise SET effect_id = $4, amount_minor = $5 WHERE shop_id = $1 AND case_id = $2 AND id = $3";
+    change.tx.execute(sql, &values![change.case.shop, change.case.id, id, effect, paid_minor])?;
+    change.event("promise_joined", json!({ "promise": id, "effect": effect, "amount_minor": paid_minor }));
+    change.happened(Happened::WorkStarted)
+}
+
+/// The effect came to nothing: what was promised with it still binds, and another payment or a person may keep it.
+pub(crate) fn release_of_effect(change: &mut Change<'_, '_>, effect: Id) -> Result<()> {
+    let sql = "UPDATE promise SET effect_id = NULL WHERE shop_id = $1 AND effect_id = $2 AND ended_at IS NULL";
+    change.tx.execute(sql, &values![change.case.shop, effect])?;
+    Ok(())
+}
+
 /// A promise row as its commands need it.
 pub(crate) struct Kept {
     pub(crate) promise: Promise,

@@ -45,12 +45,16 @@ impl Desk {
         self.change(context, at, Ask::task(Action::DoneTask, id), false, repeat, move |change| {
             let done = load(change, id)?.done(change.context.actor.id())?;
             must_be_free(change, id)?;
-            let sql = "UPDATE task SET state = $4, owner_id = $5, ended_at = $6, note_sealed = $7 WHERE shop_id = $1 AND case_id = $2 AND id = $3";
+            let sql =
+                "UPDATE task SET state = $4, owner_id = $5, ended_at = $6, note_sealed = $7 WHERE shop_id = $1 AND case_id = $2 AND id = $3
+                RETURNING kind";
             let (now, state) = (change.context.now, done.state.as_str());
-            change.tx.execute(sql, &values![change.case.shop, change.case.id, id, state, done.owner, now, note.clone()])?;
+            let params = values![change.case.shop, change.case.id, id, state, done.owner, now, note.clone()];
+            let kind = change.tx.query_opt(sql, &params, |row| row.get::<String>(0))?.unwrap_or_default();
             notice::drop_unsent(change, id)?;
             change.event("task_ended", json!({ "task": id, "state": done.state }));
             facts::keep(change, &found);
+            super::record(change, &kind, &found);
             work_ended(change)?;
             Ok(json!({ "task_id": id, "state": done.state }))
         })

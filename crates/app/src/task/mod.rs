@@ -6,11 +6,13 @@ pub mod by_hand;
 pub mod done;
 pub mod list;
 
+use crate::case::facts;
 use crate::command::Change;
 use crate::error::Result;
 use crate::ids::new_id;
 use aftercare_domain::id::Id;
 use aftercare_domain::people::Team;
+use aftercare_domain::playbook::table::Act;
 use aftercare_domain::time::{Micros, Span};
 use aftercare_store::{Value, values};
 use serde_json::json;
@@ -88,14 +90,26 @@ pub fn done_of_promise(change: &mut Change<'_, '_>, offer: Id, team: Team) -> Re
     end(change, "done", "subject_id = $5 AND team = $6", values![offer, team.as_str()])
 }
 
+/// Records the fact that finished work of this kind leaves behind, unless `found` says how it is; else its step would be due again.
+pub(super) fn record(change: &mut Change<'_, '_>, kind: &str, found: &[(String, serde_json::Value)]) {
+    let Some(fact) = Act::parse(kind).and_then(Act::leaves) else { return };
+    let said = found.iter().any(|(name, _)| name == fact);
+    if !said && change.case.facts[fact] != json!(true) {
+        facts::keep(change, &[(fact.to_owned(), json!(true))]);
+    }
+}
+
 /// Ends the open tasks of the case that fit `which`; its values are `$5` and on.
 fn end<const N: usize>(change: &mut Change<'_, '_>, state: &str, which: &str, of: [Value; N]) -> Result<()> {
     let sql = format!(
-        "UPDATE task SET state = $3, ended_at = $4 WHERE shop_id = $1 AND case_id = $2 AND {which} AND ended_at IS NULL RETURNING id"
+        "UPDATE task SET state = $3, ended_at = $4 WHERE shop_id = $1 AND case_id = $2 AND {which} AND ended_at IS NULL RETURNING id, kind"
     );
     let all: Vec<Value> = values![change.case.shop, change.case.id, state, change.context.now].into_iter().chain(of).collect();
-    for task in change.tx.query(&sql, &all, |row| row.get::<Id>(0))? {
+    for (task, kind) in change.tx.query(&sql, &all, |row| Ok((row.get::<Id>(0)?, row.get::<String>(1)?)))? {
         change.event("task_ended", json!({ "task": task, "state": state }));
+        if state == "done" {
+            record(change, &kind, &[]);
+        }
     }
     Ok(())
 }

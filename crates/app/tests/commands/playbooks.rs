@@ -26,7 +26,11 @@ policy = { "policy.auto_agree_up_to" = "100 元" }
 by = ["buyer", "timeout"]
 silence = "48 h"
 needs = ["diagnosis.cause is not other"]
-results = [{ id = "done", title = { zh = "已解决", en = "solved" } }]
+results = [
+  { id = "done", title = { zh = "已解决", en = "solved" } },
+  { id = "paid", title = { zh = "已补偿", en = "paid" }, of = ["compensation"] },
+  { id = "returned", title = { zh = "已退货", en = "returned" }, of = ["return_refund"] },
+]
 
 [[severity]]
 level = 2
@@ -370,6 +374,28 @@ fn an_offer_takes_from_its_rung_what_nobody_said() {
 }
 
 #[test]
+fn the_closing_is_proposed_from_the_offer_that_was_carried_out() {
+    on_both(|world: World| async move {
+        install(&world).await;
+        world.coat("A1").await;
+        let lead = world.staff("lead").await;
+        let at_case = world.at(&world.desk.open_case(&lead, world.shop, torn()).await.expect("opened"));
+        let proposed = || async { world.view(&lead, at_case).await["advice"]["closing"]["proposed"].clone() };
+        assert_eq!(proposed().await, Value::Null, "nothing was done yet");
+        let draft = json!({ "rung": "cleaning", "amount_minor": 1_000, "why": "洗得干净", "buyer_must": "无", "follows": "无" });
+        let draft = serde_json::from_value(draft).expect("an offer");
+        let drafted = world.desk.draft_offer(&lead, at_case, draft).await.expect("drafted");
+        let id = drafted.result["offer_id"].as_str().and_then(aftercare_domain::id::Id::parse).expect("an id");
+        let sent = serde_json::from_value(json!({ "valid_for_h": 24 })).expect("a sending");
+        let sent = world.desk.send_offer(&world.seeing(&lead, drafted.version), at_case, id, sent).await.expect("sent");
+        assert_eq!(proposed().await, Value::Null, "offered is not carried out");
+        let answer = serde_json::from_value(json!({ "answer": "accepted" })).expect("an answer");
+        world.desk.answer_offer(&world.seeing(&lead, sent.version), at_case, id, answer).await.expect("answered");
+        assert_eq!(proposed().await, json!({ "id": "paid", "why": { "zh": "已办：补偿", "en": "carried out: compensation" } }));
+    });
+}
+
+#[test]
 fn scripts_mark_what_they_do_and_frozen_ones_go_out_as_they_stand() {
     on_both(|world: World| async move {
         install(&world).await;
@@ -537,7 +563,7 @@ fn a_second_person_publishes_and_running_cases_stay_with_their_version() {
         let scenario = || "torn".to_owned();
         let wrong = EditedPlaybook { source: TORN.replace("line.returnable", "line.retunable"), shared: Files::new(), over: None };
         let faults = world.desk.check_playbook(&operations, scenario(), looked_at(&wrong.source, None)).await.expect("checked");
-        assert_eq!((&faults["faults"][0]["line"], &faults["faults"][0]["nearest"]), (&json!(50), &json!("line.returnable")));
+        assert_eq!((&faults["faults"][0]["line"], &faults["faults"][0]["nearest"]), (&json!(54), &json!("line.returnable")));
         assert_eq!(refused(world.desk.draft_playbook(&operations, scenario(), wrong).await), "playbook_faulty");
         assert_eq!(refused(world.desk.draft_playbook(&agent, scenario(), edited("version = 2", "en = \"Torn\"")).await), "not_allowed");
         assert_eq!(refused(world.desk.draft_playbook(&operations, scenario(), edited("version = 1", "en = \"Torn\"")).await), "bad_input");

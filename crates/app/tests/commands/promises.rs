@@ -2,6 +2,8 @@
 
 use crate::desk::{World, on_both, refused};
 use aftercare_app::case::close::CloseCase;
+use aftercare_app::effect::by_person::SettleEffect;
+use aftercare_app::payout::AskPayout;
 use aftercare_app::promise::by_hand::{KeepPromise, MakePromise};
 use aftercare_app::promise::renegotiate::RenegotiatePromise;
 use aftercare_domain::id::Id;
@@ -124,4 +126,53 @@ fn a_deadline_runs_if_and_only_if_its_timer_exists() {
 async fn timers(world: &World) -> i64 {
     let count = world.desk.store.read(|tx| tx.query_opt("/* test */ SELECT COUNT(*) FROM timer", &values![], |row| row.get(0)));
     count.await.map_err(|error: DbError| error).expect("a count").unwrap_or(0)
+}
+
+#[test]
+fn a_payment_joins_the_promise_in_words_and_leaves_it_bound_when_it_comes_to_nothing() {
+    on_both(|world: World| async move {
+        let (agent, finance, lead) = (world.staff("agent").await, world.staff("finance").await, world.staff("lead").await);
+        let at = world.at(&world.complaint(&agent, "A1").await);
+        let words = made(&world.desk.make_promise(&agent, at, cleaning_fee(Some(24))).await.expect("made"));
+        let pays = |amount_minor, promise_id| AskPayout {
+            means: "small_payment".into(),
+            amount_minor,
+            reason: "清洗费".into(),
+            payer: Some("finance".into()),
+            approval_id: None,
+            offer_id: None,
+            promise_id,
+            bearer: None,
+            due_in_h: None,
+        };
+        let fresh = || async {
+            let version = world.view(&lead, at).await["case"]["version"].as_i64().expect("a version");
+            world.seeing(&world.now(&lead), version)
+        };
+        assert_eq!(refused(world.desk.ask_payout(&fresh().await, at, pays(4_000, Some(words))).await), "promise_other_payment");
+        assert_eq!(refused(world.desk.ask_payout(&fresh().await, at, pays(5_000, Some(Id::nil()))).await), "not_found");
+        let first = world.desk.ask_payout(&fresh().await, at, pays(5_000, Some(words))).await.expect("decided");
+        let view = world.view(&agent, at).await;
+        assert_eq!(view["promises"].as_array().expect("promises").len(), 1, "one promise about the same money");
+        assert_eq!(
+            (&view["promises"][0]["effect_id"], &first.result["promise_id"]),
+            (&first.result["effect_id"], &serde_json::json!(words))
+        );
+        assert_eq!(refused(world.desk.keep_promise(&world.now(&finance), at, words, proof()).await), "bad_input");
+        assert_eq!(refused(world.desk.ask_payout(&fresh().await, at, pays(5_000, Some(words))).await), "promise_other_payment");
+
+        // taken back: the buyer was told all the same, and another payment may keep it
+        let remedy = first.result["remedy_id"].as_str().and_then(Id::parse).expect("an id");
+        world.desk.take_back(&world.now(&lead), at, remedy).await.expect("taken back");
+        let view = world.view(&agent, at).await;
+        assert_eq!((&view["promises"][0]["state"], &view["promises"][0]["effect_id"]), (&"open".into(), &serde_json::Value::Null));
+        let second = world.desk.ask_payout(&fresh().await, at, pays(5_000, Some(words))).await.expect("decided");
+        let effect = second.result["effect_id"].as_str().and_then(Id::parse).expect("an id");
+        let paid = SettleEffect { outcome: "succeeded".into(), serial: "20261125-0001".into(), note: String::new() };
+        world.until("2026-11-24T10:07").await;
+        world.desk.settle_effect(&world.now(&finance), at, effect, paid).await.expect("paid");
+        let view = world.view(&agent, at).await;
+        assert_eq!((view["promises"].as_array().expect("promises").len(), &view["promises"][0]["state"]), (1, &"kept".into()));
+        assert_eq!(view["case"]["open_promises"], 0);
+    });
 }

@@ -134,3 +134,33 @@ fn the_register_is_taken_over_by_name_or_goes_up() {
         assert_eq!(answer["items"][0]["refused"], "not_found");
     });
 }
+
+#[test]
+fn a_shift_is_taken_over_in_one_call_and_each_entry_answers_for_itself() {
+    on_both(|world: World| async move {
+        let (agent, night, senior) = (world.staff("agent").await, world.staff("night").await, world.staff("senior").await);
+        let mut entries = Vec::new();
+        for (order, to) in [("A1", None), ("A2", Some("senior")), ("A3", None)] {
+            let at = world.at(&world.complaint(&agent, order).await);
+            let given = HandOver { to: to.map(Into::into), cases: vec![at], note: Some("明早催财务".into()) };
+            let answer = world.desk.hand_over(&agent, given).await.expect("handed over");
+            entries.push((at, answer["items"][0]["handover_id"].as_str().and_then(Id::parse).expect("an id")));
+        }
+        assert_eq!(refused(world.desk.take_handovers(&night, &[]).await), "bad_input");
+        assert_eq!(refused(world.desk.take_handovers(&night, &[Id::nil(); 101]).await), "bad_input");
+        let nothing = world.desk.take_handovers(&night, &[Id::nil()]).await.expect("answers");
+        assert_eq!(nothing["items"][0]["refused"], "not_found", "what nobody handed over");
+        let all: Vec<Id> = entries.iter().map(|(_, id)| *id).collect();
+        let answer = world.desk.take_handovers(&world.now(&night), &all).await.expect("taken");
+        let said: Vec<Option<&str>> = answer["items"].as_array().expect("items").iter().map(|item| item["refused"].as_str()).collect();
+        assert_eq!(said, [None, Some("handover_for_another"), None], "the one meant for somebody else stays");
+        for (at, whose) in [(entries[0].0, &night), (entries[2].0, &night)] {
+            assert_eq!(world.view(&agent, at).await["case"]["owner_id"], serde_json::json!(whose.actor.id()));
+        }
+        let left = world.desk.handovers(&senior, WorkQuery::default()).await.expect("a page").items;
+        assert_eq!(left.len(), 1);
+        let again = world.desk.take_handovers(&world.now(&senior), &all).await.expect("answers");
+        let said: Vec<Option<&str>> = again["items"].as_array().expect("items").iter().map(|item| item["refused"].as_str()).collect();
+        assert_eq!(said, [Some("handover_taken"), None, Some("handover_taken")]);
+    });
+}

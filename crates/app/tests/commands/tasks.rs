@@ -88,3 +88,34 @@ fn lists_are_paged_in_the_order_of_time_with_their_cases() {
         assert_eq!(refused(world.desk.tasks(&agent, odd).await), "bad_input");
     });
 }
+
+#[test]
+fn work_that_is_done_is_known_to_be_done() {
+    on_both(|world: World| async move {
+        let (agent, finance) = (world.staff("agent").await, world.staff("finance").await);
+        let done = |facts: serde_json::Value| TaskDone {
+            note: "发票号 25312000000012345678".into(),
+            facts: facts.as_object().cloned().unwrap_or_default(),
+        };
+        // (what the task is, what finance says besides its note, what the case knows then)
+        let table = [
+            ("A1", "invoice", json!({}), json!(true)),
+            ("A2", "invoice", json!({ "invoice.sent": false }), json!(false)),
+            ("A3", "check", json!({}), json!(null)),
+        ];
+        for (order, kind, said, known) in table {
+            let at = world.at(&world.complaint(&agent, order).await);
+            let task = OpenTask { team: "finance".into(), kind: kind.into(), text: "请开票".into(), due_in_h: None, tell_buyer: false };
+            let opened = world.desk.open_task(&agent, at, task).await.expect("opened");
+            let id = opened.result["task_id"].as_str().and_then(Id::parse).expect("an id");
+            world.desk.task_done(&finance, at, id, done(said)).await.expect("done");
+            let sql = "SELECT facts FROM cases WHERE shop_id = $1 AND id = $2";
+            let facts = world
+                .desk
+                .store
+                .read(move |tx| tx.query_opt(sql, &aftercare_store::values![at.shop, at.id], |row| row.get::<serde_json::Value>(0)));
+            let facts = facts.await.map_err(|error: aftercare_store::DbError| error).expect("read").expect("the case");
+            assert_eq!(facts["invoice.sent"], known, "{order} {kind}");
+        }
+    });
+}

@@ -95,6 +95,19 @@ impl Promise {
         Ok((self, next))
     }
 
+    /// A payment is to keep this promise, which was given in words: it still binds, no other payment keeps it, and the amount is the one
+    /// that was promised (words without an amount fit any). One promise then, not two about the same money.
+    ///
+    /// # Errors
+    /// `promise_ended`; `promise_other_payment`.
+    pub fn joins(&self, promised_minor: Option<i64>, by_payment: bool, paid_minor: i64) -> Result<(), Refusal> {
+        self.must_bind()?;
+        if by_payment || promised_minor.is_some_and(|promised| promised != paid_minor) {
+            return Err(Code::PromiseOtherPayment.into());
+        }
+        Ok(())
+    }
+
     /// Whether the buyer still waits for it: open, or broken and neither made good nor followed by another. Such a case cannot close.
     pub fn binds(&self) -> bool {
         matches!(self.state, State::Open | State::Broken) && !self.done && self.successor.is_none()
@@ -130,6 +143,19 @@ mod tests {
         let make = |due| Promise::make(id(1), Team::Finance, None, T0, due).map_err(|no| no.code);
         assert_eq!(make(None), Err(Code::PromiseWithoutEnd));
         assert_eq!(make(Some(T0)), Err(Code::PromiseDuePast));
+    }
+
+    #[test]
+    fn a_payment_joins_the_words_it_keeps() {
+        let check = |promise: Promise, promised, by_payment, expect: Result<(), Code>| {
+            assert_eq!(promise.joins(promised, by_payment, 5_000).map_err(|no| no.code), expect, "{promised:?} {by_payment}");
+        };
+        check(promise(), Some(5_000), false, Ok(()));
+        check(promise(), None, false, Ok(()));
+        check(promise().run_out(hour(24)).expect("run out"), Some(5_000), false, Ok(()));
+        check(promise(), Some(4_999), false, Err(Code::PromiseOtherPayment));
+        check(promise(), Some(5_000), true, Err(Code::PromiseOtherPayment));
+        check(promise().keep(hour(1)).expect("bound"), Some(5_000), false, Err(Code::PromiseEnded));
     }
 
     #[test]

@@ -38,6 +38,22 @@ const REACHED: [&str; 20] = [
 ];
 const STAGES: [&str; 6] = ["intake", "diagnosis", "negotiation", "execution", "confirmation", "closed"];
 
+/// A batch that came out badly: its article's first variant is sold and complained of in the last weeks, so that whoever looks for a
+/// rise of defects finds one. Only in worlds large enough for it to be the exception.
+mod batch {
+    pub(super) const ARTICLE: &str = "EL-401";
+    pub(super) const CONVERSATION: &str = "headphones-right-ear";
+    /// Orders from which on a world has it.
+    pub(super) const WORLD: usize = 1_000;
+    pub(super) const CASES: usize = 12;
+    /// Orders of it that nobody complains of.
+    pub(super) const QUIET: usize = 28;
+    /// Sold within.
+    pub(super) const SOLD_H: i64 = 26 * 24;
+    /// The oldest of its closed cases.
+    pub(super) const OLDEST_H: i64 = 12 * 24;
+}
+
 /// Stands for the outbound waybill until the parcel is sent.
 const OUTBOUND: &str = "outbound";
 
@@ -59,11 +75,18 @@ pub(crate) fn world(seed: u64, orders: usize, now: Micros) -> World {
     let (shops, products, staff) = (shops(), goods::all(), staff::roster());
     let mut builder = Builder { dice, now, shops, products, buyers, staff, orders: vec![], parcels: vec![], cases: vec![] };
     let conversations = content::all();
-    for at in 0..orders / 10 {
-        builder.case(at, &conversations[at % conversations.len()], REACHED[(at * 7 + at / conversations.len()) % REACHED.len()]);
+    let (cases, bad) = (orders / 10, if orders < batch::WORLD { 0 } else { batch::CASES });
+    for at in 0..cases {
+        let of_batch = at >= cases - bad;
+        let told = conversations.iter().find(|it| of_batch && it.name == batch::CONVERSATION);
+        let reach = REACHED[(at * 7 + at / conversations.len()) % REACHED.len()];
+        builder.case(at, told.unwrap_or(&conversations[at % conversations.len()]), reach, of_batch);
+    }
+    for _ in 0..if bad == 0 { 0 } else { batch::QUIET } {
+        builder.quiet_order(true);
     }
     while builder.orders.len() < orders {
-        builder.quiet_order();
+        builder.quiet_order(false);
     }
     builder.finish()
 }
@@ -95,12 +118,19 @@ impl Builder {
     }
 
     /// An order nobody complains of.
-    fn quiet_order(&mut self) {
-        let paid_at = self.now - self.hours(1, 90 * 24);
-        let product = self.dice.random_range(0..self.products.len());
-        let lines = [1, 1, 1, 2, 2, 3, 4][self.dice.random_range(0..7)];
-        let quantity = if self.dice.random_bool(0.85) { 1 } else { self.dice.random_range(2..5) };
-        let at = self.order(product, lines, quantity, paid_at);
+    fn quiet_order(&mut self, of_batch: bool) {
+        let at = if of_batch {
+            let paid_at = self.now - self.hours(1, batch::SOLD_H);
+            let product = self.products.iter().position(|product| product.sku == batch::ARTICLE).expect("the batch is of known goods");
+            self.order(product, Some(0), 1, 1, paid_at)
+        } else {
+            let paid_at = self.now - self.hours(1, 90 * 24);
+            let product = self.dice.random_range(0..self.products.len());
+            let lines = [1, 1, 1, 2, 2, 3, 4][self.dice.random_range(0..7)];
+            let quantity = if self.dice.random_bool(0.85) { 1 } else { self.dice.random_range(2..5) };
+            self.order(product, None, lines, quantity, paid_at)
+        };
+        let paid_at = self.orders[at].paid_at;
         let shipped_at = paid_at + self.hours(3, 40);
         if shipped_at > self.now {
             return;
@@ -113,13 +143,14 @@ impl Builder {
     }
 
     /// An order in a shop that sells the product, with further goods of that shop; its place is answered.
-    fn order(&mut self, product: usize, lines: usize, quantity: usize, paid_at: Micros) -> usize {
+    fn order(&mut self, product: usize, variant: Option<usize>, lines: usize, quantity: usize, paid_at: Micros) -> usize {
         let (serial, buyer) = (self.orders.len() + 1, self.dice.random_range(0..self.buyers.len()));
         let first = &self.products[product];
         let code = first.shops[self.dice.random_range(0..first.shops.len())].clone();
         let shop = self.shops.iter().find(|shop| shop.code == code).expect("goods name known shops");
         let others: Vec<&Product> = self.products.iter().filter(|other| other.shops.contains(&code) && other.sku != first.sku).collect();
-        let mut bought = vec![(first, self.dice.random_range(0..first.specs.len()), quantity as i64)];
+        let variant = variant.unwrap_or_else(|| self.dice.random_range(0..first.specs.len()));
+        let mut bought = vec![(first, variant, quantity as i64)];
         for place in 1..lines {
             let other = others[(self.dice.random_range(0..others.len()) + place) % others.len()];
             if bought.iter().all(|(product, ..)| product.sku != other.sku) {
@@ -160,13 +191,14 @@ impl Builder {
     }
 
     /// A problem: its order first, then the script, then both are put where they belong in time.
-    fn case(&mut self, at: usize, conversation: &Conversation, reach: &str) {
+    fn case(&mut self, at: usize, conversation: &Conversation, reach: &str, of_batch: bool) {
         let fits: Vec<usize> = (0..self.products.len())
             .filter(|place| conversation.goods.is_empty() || conversation.goods.iter().any(|wanted| self.products[*place].is(wanted)))
             .collect();
         assert!(!fits.is_empty(), "{}: no goods fit {:?}", conversation.name, conversation.goods);
         let product = fits[self.dice.random_range(0..fits.len())];
-        let placed = (conversation.order != "none").then(|| self.order(product, conversation.lines, conversation.quantity, self.now));
+        let placed = (conversation.order != "none")
+            .then(|| self.order(product, of_batch.then_some(0), conversation.lines, conversation.quantity, self.now));
         let buyer = match placed {
             Some(order) => self.orders[order].buyer.clone(),
             None => self.buyers[self.dice.random_range(0..self.buyers.len())].nick.clone(),
@@ -188,7 +220,11 @@ impl Builder {
         self.cut(&mut steps, reach);
         let led = steps.last().map(|(led, _)| led.clone()).unwrap_or_default();
         let length = steps.last().map_or(Span(0), |(_, step)| Span(step.at.0));
-        let since = if led == "closed" { self.hours(24, 60 * 24) } else { Span::minutes(self.dice.random_range(4..420)) };
+        let since = if led == "closed" {
+            self.hours(24, if of_batch { batch::OLDEST_H } else { 60 * 24 })
+        } else {
+            Span::minutes(self.dice.random_range(4..420))
+        };
         let opened_at = self.in_waking_hours(self.now - length - since);
         steps.iter_mut().for_each(|(_, step)| step.at = Micros(opened_at.0 + step.at.0));
         if let Some(order) = placed {

@@ -58,6 +58,7 @@ export const caseTexts: Texts<typeof zh> = {
     approval: 'Ask for approval',
     agree_return: 'Agree to the return',
     refuse_request: 'Refuse the request',
+    answer_request: 'Answer the request',
     modify_amount: 'Change the amount asked',
     waybill: 'Return waybill',
     reserve: 'Reserve stock',
@@ -178,7 +179,8 @@ export const caseTexts: Texts<typeof zh> = {
     quantity: 'units of {{title}}',
   },
   strip: {
-    check: 'Check it; only the second press submits',
+    check: 'Please check; Ctrl ⇧ ↵ once more sends it (Enter does not)',
+    enter: 'Enter does not pay: press Ctrl Shift Enter or the button',
     to: ', to {{who}}',
     first: '{{what}} (check first)',
     confirm: '{{what}} {{amount}}',

@@ -61,6 +61,7 @@ export const events: Texts<typeof zh> = {
   platform_callback: 'notice from the platform',
   promise_made: 'promised: {{team}}, by {{due_at}} {{amount}}',
   promise_kept: 'promise kept',
+  promise_joined: 'this payment keeps the promise {{amount}}',
   promise_broken: 'promise broken',
   promise_renegotiated: 'promise put off to {{due_at}}',
   promise_escalated: 'a promise comes near: {{rung}}',

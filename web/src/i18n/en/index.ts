@@ -1,5 +1,6 @@
 // English texts: every key of the Chinese ones, or it does not compile.
 import type { Texts, zh } from '../zh'
+import { answer } from './answer'
 import { board } from './board'
 import { bulk } from './bulk'
 import { caseTexts } from './case'
@@ -27,6 +28,7 @@ export const en: Texts<typeof zh> = {
   ...caseTexts,
   ...shopPortal,
   ...insight,
+  answer,
   board,
   bulk,
   door,

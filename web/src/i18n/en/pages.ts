@@ -280,6 +280,12 @@ export const pages: Texts<typeof zh> = {
     next_query: 'asked again {{at}}',
   },
   handover: {
+    take_many: 'Take {{count}} over',
+    take_key: 'take the chosen cases over',
+    choose: 'Choose: {{title}}',
+    choose_key: 'choose all or none',
+    choose_all: 'Choose all',
+    choose_none: 'Choose none',
     words: 'Next step, for whoever takes it',
     promise: 'promise: {{team}} by {{at}} {{amount}}',
     task: 'task: {{team}} by {{at}}',

@@ -31,6 +31,7 @@ export const sheets: Texts<typeof zh> = {
     needs_approval: 'Above your authority: an approval comes first',
   },
   payout: {
+    keeps: 'Keeps the promise "{{text}}" (by {{at}}); no second one is made',
     title: 'Payout',
     note: 'Coupon, red packet, small payment, payment by finance. Virtual before cash.',
     submit: 'Submit the payout',
@@ -160,6 +161,7 @@ export const sheets: Texts<typeof zh> = {
     renegotiate_note: 'Agree on the new time with the buyer first.',
   },
   task: {
+    invoice: 'Invoice number (recorded as sent)',
     tell: 'Prepare words that tell the buyer the expected time',
     note: 'It appears in that team’s list.',
     text: 'What to do',

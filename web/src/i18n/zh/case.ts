@@ -55,6 +55,7 @@ export const caseTexts = {
     approval: '申请审批',
     agree_return: '同意退货',
     refuse_request: '拒绝申请',
+    answer_request: '回应申请',
     modify_amount: '改诉求金额',
     waybill: '登记退货单号',
     reserve: '锁库',
@@ -164,7 +165,8 @@ export const caseTexts = {
   },
   pick: { lines: '商品', paid: '实付 {{amount}}，{{quantity}} 件', refunded: '已退 {{amount}}', quantity: '{{title}} 件数' },
   strip: {
-    check: '请核对，再按一次才提交',
+    check: '请核对，再按一次 Ctrl ⇧ ↵ 才提交（回车不付款）',
+    enter: '回车不付款：按 Ctrl Shift Enter 或点按钮',
     to: '，给 {{who}}',
     first: '{{what}}（先核对）',
     confirm: '{{what}} {{amount}}',

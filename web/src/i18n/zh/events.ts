@@ -58,6 +58,7 @@ export const events = {
   platform_callback: '收到平台通知',
   promise_made: '登记承诺：{{team}}，{{due_at}} 前 {{amount}}',
   promise_kept: '承诺已兑现',
+  promise_joined: '由这笔付款兑现承诺 {{amount}}',
   promise_broken: '承诺失约',
   promise_renegotiated: '承诺改约到 {{due_at}}',
   promise_escalated: '承诺临期：{{rung}}',

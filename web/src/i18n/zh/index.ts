@@ -1,4 +1,5 @@
 // Chinese texts. Owns their sum; each file one part of the screen.
+import { answer } from './answer'
 import { board } from './board'
 import { bulk } from './bulk'
 import { caseTexts } from './case'
@@ -26,6 +27,7 @@ export const zh = {
   ...caseTexts,
   ...shopPortal,
   ...insight,
+  answer,
   board,
   bulk,
   door,

@@ -264,6 +264,12 @@ export const pages = {
     next_query: '下一次查询 {{at}}',
   },
   handover: {
+    take_many: '接下 {{count}} 单',
+    take_key: '接下选中的单',
+    choose: '选中：{{title}}',
+    choose_key: '全选或全不选',
+    choose_all: '全选',
+    choose_none: '全不选',
     words: '下一步（写给接班人）',
     promise: '承诺：{{team}} {{at}} 前 {{amount}}',
     task: '任务：{{team}} {{at}} 前',

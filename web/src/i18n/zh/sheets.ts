@@ -28,6 +28,7 @@ export const sheets = {
     needs_approval: '超过本人权限，要先审批',
   },
   payout: {
+    keeps: '兑现承诺「{{text}}」（{{at}} 前），不再另立一条',
     title: '赔付',
     note: '券、红包、小额打款、财务打款。先虚拟后现金。',
     submit: '提交赔付',
@@ -136,6 +137,7 @@ export const sheets = {
     renegotiate_note: '先跟买家说好新的时间，再在这里改约。',
   },
   task: {
+    invoice: '发票号码（登记后即记为已开票）',
     tell: '同时备好告知买家预计时间的话',
     note: '派给对应的组，在他们的任务列表里出现。',
     text: '要做什么',

@@ -8,6 +8,7 @@ import { Button } from '@/parts/form'
 import { StateMark } from '@/parts/marks'
 import { yuan } from '@/parts/money'
 import { when } from '@/parts/time'
+import { unanswered } from './answered'
 import { useWork } from './work'
 
 export function Requests(): JSX.Element | null {
@@ -39,6 +40,7 @@ function One({ request }: { request: Request }): JSX.Element {
     const known = view.order?.lines.find((one) => one.line_no === line.line_no)
     return known ? `${known.title} ×${line.quantity}` : `#${line.line_no} ×${line.quantity}`
   })
+  const waits = unanswered(view).includes(request)
   const goods = ['return_refund', 'exchange', 'repair'].includes(request.kind)
   const money = ['refund_only', 'return_refund', 'price_difference', 'freight'].includes(request.kind)
   return (
@@ -58,6 +60,11 @@ function One({ request }: { request: Request }): JSX.Element {
       </div>
       {isOver(request) || !view.case.open ? null : (
         <div className="row wrap">
+          {me.can('request') && waits ? (
+            <Button small onClick={() => open({ name: 'answer_request', request })}>
+              {t('answer.do')}
+            </Button>
+          ) : null}
           {goods && me.can('agree_return') && request.state === 'open' ? (
             <Button small onClick={() => open({ name: 'agree_return', request })}>
               {t('action.agree_return')}

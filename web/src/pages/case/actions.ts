@@ -14,7 +14,7 @@ export interface ActionRow {
 
 const live = (view: CaseView) => view.requests.findLast((it) => !isOver(it))
 const openRequest =
-  (name: 'agree_return' | 'refuse_request' | 'change_request') =>
+  (name: 'agree_return' | 'answer_request' | 'refuse_request' | 'change_request') =>
   (view: CaseView): SheetName | null => {
     const request = live(view)
     return request ? { name, request } : null
@@ -28,6 +28,7 @@ export const ACTIONS: ActionRow[] = [
   { name: 'classify', group: 'decide', icon: 'list', right: 'classify', sheet: plain('classify') },
   { name: 'facts', group: 'decide', icon: 'search', right: 'classify', sheet: () => ({ name: 'facts' }) },
   { name: 'diagnose', group: 'decide', icon: 'gavel', right: 'diagnose', sheet: plain('diagnosis') },
+  { name: 'answer_request', group: 'decide', icon: 'hand', right: 'request', sheet: openRequest('answer_request') },
   { name: 'offer', group: 'decide', icon: 'send', right: 'offer', sheet: () => ({ name: 'offer' }) },
   { name: 'refund', group: 'money', icon: 'refund', right: 'refund', sheet: (view) => ({ name: 'refund', request: live(view) }) },
   { name: 'payout', group: 'money', icon: 'coin', right: 'payout', sheet: () => ({ name: 'payout' }) },
@@ -78,5 +79,8 @@ const SAME: Record<string, string> = {
 
 export function actionOf(name: string | null | undefined): ActionRow | undefined {
   if (!name) return undefined
-  return ACTIONS.find((row) => row.name === name) ?? ACTIONS.find((row) => row.name === SAME[name])
+  const own = ACTIONS.find((row) => row.name === name)
+  const same = own ?? ACTIONS.find((row) => row.name === SAME[name])
+  // The task keeps the word it came from: once it is done the desk knows what was done.
+  return !own && same?.name === 'task' ? { ...same, sheet: () => ({ name: 'task', kind: name }) } : same
 }

@@ -1,9 +1,10 @@
 // The one thing to do next. Owns its choice from what the desk says: a move that must be made, an answer, an offer, an end.
 import type { Rung } from '@/api/advice'
-import { isOver } from '@/api/types'
+import { isOver, type Request } from '@/api/types'
 import type { CaseView } from '@/api/view'
 import { both, t, word } from '@/i18n'
 import { actionOf } from './actions'
+import { unanswered } from './answered'
 import type { SheetName } from './work'
 
 export interface Primary {
@@ -33,7 +34,9 @@ export function primary(view: CaseView, can: (right: string) => boolean): Primar
   const ready = view.sent_offers.find((offer) => offer.state === 'ready')
   if (ready) return { label: t('primary.send_offer'), sheet: { name: 'send_offer', offerId: ready.id }, right: 'send_offer' }
 
-  const ending = view.case.stage === 'confirmation'
+  // Everything that was asked for has been refused or taken back: what is left is the end.
+  const declined = view.requests.length > 0 && view.requests.every(isOver) && view.case.stage !== 'execution'
+  const ending = view.case.stage === 'confirmation' || declined
   const said = (step: { script?: string | null }) => view.advice?.scripts.find((one) => one.id === step.script)
   const steps = (view.advice?.steps.filter((step) => step.done === false || (step.done === null && step.must)) ?? [])
     // At the end only what tells the result is still to be said; what belonged to an earlier stage is over.
@@ -42,6 +45,14 @@ export function primary(view: CaseView, can: (right: string) => boolean): Primar
   const last = view.timeline.findLast((it) => it.kind === 'contact' && it.direction !== 'note')
   // The buyer had the last word and nothing is asked any more.
   if (ending && !asks && last?.direction === 'in') return CLOSING()
+  // What is left at the end is a request without an answer: nothing closes over it.
+  const open = unanswered(view)[0]
+  const answer = (request: Request): Primary => ({
+    label: t('answer.do'),
+    sheet: { name: 'answer_request', request },
+    right: 'request',
+  })
+  if (ending && open) return answer(open)
   const step = steps.find((one) => one.must) ?? steps[0]
   const script = view.advice?.scripts.find((one) => one.id === step?.script && !one.missing?.length)
   if (step && script) {
@@ -81,5 +92,7 @@ export function primary(view: CaseView, can: (right: string) => boolean): Primar
     view.advice?.ladder.find((one) => one.possible && !refused.has(one.rung))
   if (rung && !waiting && !working)
     return { label: t('primary.offer', { title: both(rung.title) }), sheet: { name: 'offer', rung }, right: 'offer', rung }
+  // Nothing is left to be offered: the request still wants its answer.
+  if (open && !waiting && !working) return answer(open)
   return undefined
 }

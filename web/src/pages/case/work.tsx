@@ -17,13 +17,14 @@ export type SheetName =
   | { name: 'payout'; rung?: Rung; approvalId?: string; amountMinor?: number; means?: string }
   | { name: 'approval'; subject: string; subjectId?: string; amountMinor?: number; means?: string }
   | { name: 'agree_return'; request: Request }
+  | { name: 'answer_request'; request: Request }
   | { name: 'refuse_request'; request: Request }
   | { name: 'change_request'; request: Request }
   | { name: 'settle'; effectId: string; outcome: 'succeeded' | 'rejected' }
   | { name: 'keep_promise'; promiseId: string }
   | { name: 'renegotiate'; promiseId: string }
   | { name: 'done_task'; taskId: string }
-  | { name: 'task'; team?: string; text?: string }
+  | { name: 'task'; team?: string; text?: string; kind?: string }
   | { name: 'facts'; fact?: string }
   | { name: 'ship'; reservationId?: string; sku?: string; quantity?: number }
   | { name: 'settle_claim'; claimId: string }

@@ -7,34 +7,102 @@ import { useCommand } from '@/api/useCommand'
 import { useKeys } from '@/app/keys'
 import { useMe, useScenarios } from '@/app/me'
 import { Top } from '@/app/Top'
-import { useTranslation, word } from '@/i18n'
+import { type Both, both, useTranslation, word } from '@/i18n'
 import { Button, Check, SelectField, TextField } from '@/parts/form'
 import { Line } from '@/parts/Lines'
 import { AtZero, Countdown, Party } from '@/parts/marks'
 import { amount, yuan } from '@/parts/money'
 import { Empty, Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'
-import { CaseLink, CaseList, useLiveList } from '../lists/CaseList'
+import { CaseLink, CaseList, rowsOf, useLiveList } from '../lists/CaseList'
 
 export function HandoverPage(): JSX.Element {
   const { t } = useTranslation()
   useLiveList('handover')
-  const query = useInfiniteQuery(handoverQuery)
   return (
     <main className="col grow surface">
       <Top title={t('handover.title')} note={t('handover.note')} />
       <div className="ho">
         <Mine />
-        <section className="col">
-          <header className="sh row between">
-            <b>{t('handover.waiting')}</b>
-          </header>
-          <CaseList query={query} empty={t('handover.none_waiting')}>
-            {(row) => <Waiting row={row} />}
-          </CaseList>
-        </section>
+        <Register />
       </div>
     </main>
+  )
+}
+
+/** Entries taken over in one press; the desk takes no more at once. */
+const MOST = 100
+/** Who takes over what was meant for somebody else. */
+const DECIDES = ['lead', 'supervisor', 'owner']
+
+interface Refusal {
+  handover_id: string
+  refused?: string
+  why?: Both
+}
+
+/** What waits to be taken: all of it that is one's to take is chosen, and one press takes it. */
+function Register(): JSX.Element {
+  const { t } = useTranslation()
+  const me = useMe()
+  const query = useInfiniteQuery(handoverQuery)
+  const [left, setLeft] = useState<Set<string>>(new Set())
+  const [refused, setRefused] = useState<(Refusal & { title: string })[]>([])
+  const { run, busy, error } = useCommand<{ entries: string[] }, { items: Refusal[] }>('/handover/take', ['handover'])
+  const rows = rowsOf(query)
+  const may = me.can('take_handover')
+  const mine = (row: HandoverRow) => !row.to || row.to.name === me.name || DECIDES.includes(me.role)
+  const chosen = rows.filter((row) => mine(row) && !left.has(row.id)).slice(0, MOST)
+  const take = async () => {
+    const answer = await run({ entries: chosen.map((row) => row.id) })
+    const title = (id: string) => rows.find((row) => row.id === id)?.title ?? ''
+    setRefused((answer?.items ?? []).filter((it) => it.refused).map((it) => ({ ...it, title: title(it.handover_id) })))
+  }
+  const all = () => setLeft(chosen.length ? new Set(rows.map((row) => row.id)) : new Set())
+  useKeys(
+    may
+      ? {
+          t: { label: t('handover.take_key'), run: () => void (chosen.length && !busy && take()) },
+          x: { label: t('handover.choose_key'), run: all },
+        }
+      : {},
+  )
+  return (
+    <section className="col">
+      <header className="sh row between">
+        <b>{t('handover.waiting')}</b>
+        {may && rows.length ? (
+          <span className="row">
+            <Button small look="ghost" keys="X" onClick={all}>
+              {t(chosen.length ? 'handover.choose_none' : 'handover.choose_all')}
+            </Button>
+            <Button small look="primary" keys="T" busy={busy} disabled={chosen.length === 0} onClick={() => void take()}>
+              {t('handover.take_many', { count: chosen.length })}
+            </Button>
+          </span>
+        ) : null}
+      </header>
+      {refused.map((item) => (
+        <Line key={item.handover_id} kind="no">
+          {item.title} {both(item.why) || item.refused}
+        </Line>
+      ))}
+      <Trouble error={error} />
+      <CaseList query={query} empty={t('handover.none_waiting')}>
+        {(row) => (
+          <Waiting
+            row={row}
+            chosen={may && mine(row) ? !left.has(row.id) : undefined}
+            onChoose={(on) => {
+              const next = new Set(left)
+              if (on) next.delete(row.id)
+              else next.add(row.id)
+              setLeft(next)
+            }}
+          />
+        )}
+      </CaseList>
+    </section>
   )
 }
 
@@ -51,10 +119,10 @@ function Mine(): JSX.Element {
   const [left, setLeft] = useState<Set<string>>(new Set())
   const [to, setTo] = useState('')
   const [note, setNote] = useState('')
-  const [refused, setRefused] = useState<{ case_id: string; refused?: string }[]>([])
+  const [refused, setRefused] = useState<{ case_id: string; refused?: string; why?: Both }[]>([])
   const { run, busy, error } = useCommand<
     { to?: string; note?: string; cases: { shop: string; case_id: string }[] },
-    { items: { case_id: string; refused?: string }[] }
+    { items: { case_id: string; refused?: string; why?: Both }[] }
   >('/handover', ['handover'])
   const chosen = rows.filter((row) => !left.has(row.id))
   const hand = async () => {
@@ -111,7 +179,7 @@ function Mine(): JSX.Element {
       </div>
       {refused.map((item) => (
         <Line key={item.case_id} kind="no">
-          {rows.find((row) => row.id === item.case_id)?.title} {item.refused}
+          {rows.find((row) => row.id === item.case_id)?.title} {both(item.why) || item.refused}
         </Line>
       ))}
       <footer className="dact end">
@@ -138,7 +206,16 @@ function Mine(): JSX.Element {
   )
 }
 
-function Waiting({ row }: { row: HandoverRow & OfCase }): JSX.Element {
+function Waiting({
+  row,
+  chosen,
+  onChoose,
+}: {
+  row: HandoverRow & OfCase
+  /** Whether it is taken with the others; nothing where it is not one's to take. */
+  chosen?: boolean
+  onChoose: (on: boolean) => void
+}): JSX.Element {
   const { t } = useTranslation()
   const me = useMe()
   const { run, busy, error } = useCommand<Record<string, never>, unknown>(`/handover/${row.id}/take`, ['handover'])
@@ -147,12 +224,17 @@ function Waiting({ row }: { row: HandoverRow & OfCase }): JSX.Element {
     <>
       <div className="row between">
         <span className="row">
+          {chosen === undefined ? null : (
+            <Check checked={chosen} onChange={onChoose}>
+              <span className="sr">{t('handover.choose', { title: row.title })}</span>
+            </Check>
+          )}
           {summary.next_deadline?.at ? <Countdown at={summary.next_deadline.at} from={row.at} /> : null}
           <b>{row.title}</b>
           <span className="num">{yuan(summary.amount_minor)}</span>
         </span>
         {me.can('take_handover') ? (
-          <Button small look="primary" busy={busy} onClick={() => void run({})}>
+          <Button small busy={busy} onClick={() => void run({})}>
             {t('handover.take')}
           </Button>
         ) : null}

@@ -12,6 +12,7 @@ import { Button, TextField } from '@/parts/form'
 import { Countdown, Party, StateMark } from '@/parts/marks'
 import { Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'
+import { resultLabel } from '../case/sheets/team'
 import { CaseLink, CaseList, useLiveList } from './CaseList'
 import { TeamTabs, teamOf } from './TeamTabs'
 import { useRowCommand } from './useRowCommand'
@@ -83,7 +84,7 @@ const One = memo(function One({ row }: { row: Task & OfCase }): JSX.Element {
           }}
         >
           <div className="grow">
-            <TextField label={t('sheet.task.result')} value={note} onChange={setNote} autoFocus />
+            <TextField label={resultLabel(row.kind)} value={note} onChange={setNote} autoFocus />
           </div>
           <Button look="primary" type="submit" busy={busy} disabled={!note.trim()}>
             {t('task.done')}

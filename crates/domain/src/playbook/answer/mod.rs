@@ -3,6 +3,7 @@
 //! Owns the answers; each is one pass over the tables. Nothing here acts, and no advice walls off a lawful request.
 
 mod clocks;
+mod ending;
 mod keeping;
 mod ladder;
 mod needs;
@@ -14,6 +15,7 @@ mod small;
 mod steps;
 
 pub use clocks::{ClockNow, ClockState, End};
+pub use ending::Proposed;
 pub use keeping::Kept;
 pub use ladder::{Chosen, FreightNow, PromiseNow, RungNow, Tried};
 pub use needs::NeedNow;

@@ -1,8 +1,9 @@
 //! Causes, severity, the call flow and what closing still needs.
 
+use super::ending::{self, Proposed};
 use super::{Asking, Variables, fill};
 use crate::playbook::eval::{Line, Truth, all, explain};
-use crate::playbook::table::{Act, By, Outcome};
+use crate::playbook::table::{Act, By, Outcome, Remedy};
 use crate::playbook::text::Text;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -49,6 +50,8 @@ pub struct CallNow<'a> {
 pub struct ClosingNow<'a> {
     /// The results to choose from: `{id, title}`.
     pub results: Vec<Value>,
+    /// The one shown as chosen, and why; a person may choose another.
+    pub proposed: Option<Proposed<'a>>,
     /// What counts as the confirmation.
     pub by: &'a [By],
     /// Besides the desk's own rules, line by line.
@@ -109,11 +112,12 @@ impl<'a> Asking<'a> {
             .collect()
     }
 
-    /// What closing needs.
-    pub fn closing(&self) -> ClosingNow<'a> {
+    /// What closing needs, and how the case seems to end. `carried` are the remedies carried out, oldest first.
+    pub fn closing(&self, carried: &[Remedy]) -> ClosingNow<'a> {
         let closing = &self.book.head.closing;
         ClosingNow {
             results: closing.results.iter().map(titled).collect(),
+            proposed: ending::proposed(closing, self.facts, self.catalogue, carried),
             by: &closing.by,
             needs: explain(&closing.needs, self.facts, self.catalogue),
             met: all(&closing.needs, self.facts),

@@ -229,13 +229,37 @@ fn texts_are_whole_or_not_there_and_misfits_say_why() {
 }
 
 #[test]
+fn the_result_is_proposed_from_what_was_carried_out_and_what_is_known() {
+    use crate::playbook::table::Remedy::{Compensation, Exchange, Refund, ReturnRefund};
+    let check = |known: &[(&str, &str)], carried: &[crate::playbook::table::Remedy], expect: Option<(&str, &str)>| {
+        ask(known, |asking| {
+            let found = asking.closing(carried).proposed;
+            assert_eq!(found.as_ref().map(|it| (it.id, it.why.en.as_str())), expect, "{known:?} {carried:?}");
+        });
+    };
+    check(&[], &[], None);
+    check(&[], &[Exchange], None);
+    check(&[], &[Compensation], Some(("kept", "carried out: compensation")));
+    // the latest counts; what no result is for is passed over
+    check(&[], &[Refund, Compensation], Some(("kept", "carried out: compensation")));
+    check(&[], &[Compensation, Exchange], Some(("kept", "carried out: compensation")));
+    // the first result that fits; a condition that does not hold rules it out, one that is not known does not
+    check(&[], &[ReturnRefund], Some(("kept_safe", "carried out: return refund")));
+    check(&[("request.safety", "true")], &[ReturnRefund], Some(("returned", "carried out: return refund")));
+    check(&[("request.safety", "true")], &[Refund], None);
+    // what the facts alone say goes first
+    check(&[("platform.refunded", "true")], &[Compensation], Some(("platform_refunded", "platform.refunded")));
+    check(&[("platform.refunded", "false")], &[], None);
+}
+
+#[test]
 fn proposals_and_closing() {
     ask(&[("request.problem", "damaged"), ("request.safety", "true"), ("line.paid", "50 元")], |asking| {
         let causes: Vec<(&str, Truth)> = asking.causes().iter().map(|cause| (cause.cause, cause.ok)).collect();
         assert_eq!(causes, [("transport_damage", Truth::Yes), ("misuse", Truth::Unknown)]);
         assert_eq!(asking.severity().map(|severity| severity.level), Some(1));
-        let closing = asking.closing();
-        assert_eq!((closing.met, closing.silence_h, closing.results.len()), (Truth::Unknown, Some(72), 1));
+        let closing = asking.closing(&[]);
+        assert_eq!((closing.met, closing.silence_h, closing.results.len()), (Truth::Unknown, Some(72), 4));
     });
     assert_eq!(ask(&[], |asking| asking.severity().map(|severity| severity.level)), None);
     let check = |known: &[(&str, &str)], words: &str, expect: Option<i64>| {

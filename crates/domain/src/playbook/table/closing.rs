@@ -1,5 +1,6 @@
 //! `[closing]`: what a case of this scenario needs to be closed.
 
+use super::rung::Remedy;
 use super::words::inner;
 use super::{Node, Read, Reading};
 use crate::names::names;
@@ -26,6 +27,10 @@ pub struct Outcome {
     pub id: String,
     /// For people.
     pub title: Text,
+    /// Proposed once one of these was carried out.
+    pub of: Vec<Remedy>,
+    /// Proposed only then; without `of`, proposed as soon as it holds.
+    pub when: Conditions,
 }
 
 /// How a case ends.
@@ -76,9 +81,14 @@ impl Read for Closing {
 
 impl Read for Outcome {
     fn read(reading: &mut Reading<'_>, node: Node<'_>) -> Option<Self> {
-        inner(reading, node, |fields| Self { id: fields.need::<Id>("id").0, title: fields.need("title") })
+        inner(reading, node, |fields| Self {
+            id: fields.need::<Id>("id").0,
+            title: fields.need("title"),
+            of: fields.or("of", Vec::new()),
+            when: fields.conditions("when"),
+        })
     }
     fn blank() -> Self {
-        Self { id: String::new(), title: Text::default() }
+        Self { id: String::new(), title: Text::default(), of: Vec::new(), when: Conditions::default() }
     }
 }

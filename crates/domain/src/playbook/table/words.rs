@@ -40,6 +40,16 @@ names! {
     }
 }
 
+impl Act {
+    /// The fact that this work leaves behind, by the catalogue's name: whoever did it need not record it a second time.
+    pub const fn leaves(self) -> Option<&'static str> {
+        match self {
+            Self::Invoice => Some("invoice.sent"),
+            _ => None,
+        }
+    }
+}
+
 names! {
     /// The part of the process something belongs in front of.
     Gate {
@@ -112,4 +122,22 @@ pub(super) fn inner<T>(reading: &mut Reading<'_>, node: Node<'_>, read: fn(&mut 
     let value = read(&mut fields);
     fields.done();
     Some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::playbook::{Catalogue, Value};
+
+    #[test]
+    fn what_work_leaves_behind_is_a_fact_that_people_may_give() {
+        let catalogue = Catalogue::standard();
+        let left: Vec<(Act, &str)> = Act::ALL.iter().copied().filter_map(|act| Some((act, act.leaves()?))).collect();
+        assert_eq!(left, [(Act::Invoice, "invoice.sent")]);
+        for (act, name) in left {
+            let fact = catalogue.find(name).map(|id| catalogue.fact(id)).expect("a fact of the catalogue");
+            assert!(fact.may_be_given(), "{act}: {name}");
+            assert_eq!(fact.read(&serde_json::json!(true)), Ok(Value::Bool(true)), "{act}: {name} says yes or no");
+        }
+    }
 }

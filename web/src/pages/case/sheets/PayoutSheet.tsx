@@ -3,7 +3,7 @@ import { type JSX, useState } from 'react'
 import type { Rung } from '@/api/advice'
 import { payout } from '@/api/commands'
 import { useTranslation, word } from '@/i18n'
-import { Button, MoneyField, Segments, SelectField, TextField } from '@/parts/form'
+import { Button, Check, MoneyField, Segments, SelectField, TextField } from '@/parts/form'
 import { Line } from '@/parts/Lines'
 import { amount, typed, typedMinor } from '@/parts/money'
 import { when } from '@/parts/time'
@@ -39,10 +39,16 @@ export function PayoutSheet({
   const [payer, setPayer] = useState<'platform' | 'finance'>(means === 'cash' ? 'finance' : 'platform')
   const [bearer, setBearer] = useState('shop')
   const [hours, setHours] = useState('24')
+  const [apart, setApart] = useState(false)
   const minor = typedMinor(text)
   const own = me.authority.find((it) => it.kind === spending('compensation', means))?.per_case_minor ?? 0
   const over = minor !== undefined && minor > own
   const yes = granted(view, 'payout', minor)
+  // What was promised in words about this amount is kept by this payment, unless somebody says that it is about something else.
+  const words = view.promises.find(
+    (it) => !it.ended_at && !it.effect_id && minor !== undefined && (it.amount_minor ?? minor) === minor,
+  )
+  const keeps = apart ? undefined : words
   const approval = approvalId ?? (over ? yes?.id : undefined)
 
   return (
@@ -60,6 +66,7 @@ export function PayoutSheet({
               payer,
               bearer,
               ...(approval ? { approval_id: approval } : {}),
+              ...(keeps ? { promise_id: keeps.id } : {}),
               ...(payer === 'finance' ? { due_in_h: Number(hours) || 24 } : {}),
             }
           : undefined
@@ -79,6 +86,7 @@ export function PayoutSheet({
                 {t(over ? 'sheet.payout.over' : 'sheet.payout.within', { own: amount(own) })}
               </Line>
             )}
+            {keeps ? <Line kind="yes">{t('sheet.payout.keeps', { text: keeps.text ?? '', at: when(keeps.due_at) })}</Line> : null}
             {payer === 'finance' ? <Line kind="time">{t('sheet.payout.by_finance', { hours })}</Line> : null}
           </>
         ),
@@ -131,6 +139,11 @@ export function PayoutSheet({
           inputMode="numeric"
           hint={t('sheet.payout.due_hint')}
         />
+      ) : null}
+      {words ? (
+        <Check checked={!apart} onChange={(on) => setApart(!on)}>
+          {t('sheet.payout.keeps', { text: words.text ?? '', at: when(words.due_at) })}
+        </Check>
       ) : null}
       {over && !approval ? (
         <div className="row between">

@@ -6,6 +6,7 @@ import type { Changed } from '@/api/types'
 import { useKeys } from '@/app/keys'
 import { useTranslation } from '@/i18n'
 import { Button } from '@/parts/form'
+import { Line } from '@/parts/Lines'
 import { inWords, yuan } from '@/parts/money'
 import { Trouble } from '@/parts/Trouble'
 import { when } from '@/parts/time'
@@ -48,6 +49,7 @@ export function Sheet<B>({
   const { view, run, busy, error, clear } = useWork()
   const [seen, setSeen] = useState(view.case.version)
   const [asked, setAsked] = useState(false)
+  const [entered, setEntered] = useState(false)
   const ready = body()
   const complete = ready !== undefined
   useEffect(() => {
@@ -69,8 +71,9 @@ export function Sheet<B>({
   }
   const submitForm = (event: FormEvent) => {
     event.preventDefault()
-    // The enter key in a field checks an amount and never moves it.
-    if (!money || !asked) void send()
+    // The enter key in a field checks an amount and never moves it; it says which key does.
+    if (money && asked) setEntered(true)
+    else void send()
   }
   useKeys({ 'Ctrl+Shift+Enter': { label: submit, run: () => void send() } })
   const form = useRef<HTMLFormElement>(null)
@@ -89,7 +92,13 @@ export function Sheet<B>({
           {t('close')}
         </Button>
       </header>
-      <div className="shb" onInput={() => asked && setAsked(false)}>
+      <div
+        className="shb"
+        onInput={() => {
+          if (asked) setAsked(false)
+          setEntered(false)
+        }}
+      >
         {note ? <p className="xs q2">{note}</p> : null}
         {children}
         {stale ? <Changes since={seen} onTake={() => setSeen(view.case.version)} /> : null}
@@ -107,6 +116,7 @@ export function Sheet<B>({
                   </span>
                 </div>
                 {money.checks}
+                {entered ? <Line kind="note">{t('strip.enter')}</Line> : null}
               </div>
             </div>
           </section>

@@ -5,10 +5,11 @@ import { choices, valueWord } from '@/api/catalogue'
 import { deskNow } from '@/api/client'
 import { assign, close, reopen, wait } from '@/api/commands'
 import { staffQuery } from '@/api/queries'
-import { isOver } from '@/api/types'
+import { isOver, type Request } from '@/api/types'
 import { both, useTranslation, word } from '@/i18n'
 import { Button, Segments, SelectField, TextField } from '@/parts/form'
 import { BecauseLines, Line } from '@/parts/Lines'
+import { unanswered } from '../answered'
 import { useWork } from '../work'
 import { Sheet } from './Sheet'
 import { withCurrent } from './talk'
@@ -82,39 +83,35 @@ export function AssignSheet({ onClose }: Props): JSX.Element {
   )
 }
 
-/** Requests that words answer. */
-const TALK = new Set(['inquiry', 'help', 'complaint', 'order_change'])
-
 /** Closing shows what stands in the way before the desk refuses it. */
 export function CloseSheet({ onClose }: Props): JSX.Element {
   const { t } = useTranslation()
   const { view, open } = useWork()
   const closing = view.advice?.closing
-  const [result, setResult] = useState(closing?.results.length === 1 ? (closing.results[0]?.id ?? '') : '')
+  const [result, setResult] = useState(
+    closing?.proposed?.id ?? (closing?.results.length === 1 ? (closing.results[0]?.id ?? '') : ''),
+  )
   const [words, setWords] = useState('')
   const by = closing?.by.length ? closing.by : ['buyer', 'platform', 'timeout']
   const [confirmation, setConfirmation] = useState(by[0] ?? 'buyer')
   const [satisfaction, setSatisfaction] = useState('')
-  const [cause, setCause] = useState(view.case.cause)
+  // Without a diagnosis, the cause that the facts speak for.
+  const likely = view.case.cause ? undefined : view.advice?.causes.find((it) => it.ok === true)
+  const [cause, setCause] = useState(view.case.cause || (likely?.cause ?? ''))
   const live = <T extends { state: string }>(rows: readonly T[], states: string[]) =>
     rows.filter((it) => states.includes(it.state)).length
   const asked = view.requests.filter((it) => !isOver(it))
-  // What was asked for is answered by what was carried out or agreed; without it the desk will not close.
-  const met =
-    confirmation === 'platform' ||
-    view.sent_offers.some((it) => it.state === 'accepted') ||
-    view.effects.some((it) => it.state === 'succeeded' && it.amount_minor > 0)
-  const unanswered = met ? 0 : asked.filter((it) => !TALK.has(it.kind) && it.state !== 'agreed').length
+  const openRequests = confirmation === 'platform' ? [] : unanswered(view)
   const hinders: [number, string][] = [
     [live(view.effects, ['unknown', 'needs_person']), 'unknown'],
     [live(view.effects, ['held', 'queued', 'in_flight', 'awaiting_person']), 'running'],
     [view.case.open_promises, 'promises'],
     [live(view.approvals, ['pending']), 'approvals'],
     [live(view.reservations, ['held', 'live', 'reserved', 'open']), 'reservations'],
-    [unanswered, 'requests_open'],
+    [openRequests.length, 'requests_open'],
   ]
   const ends: [number, string][] = [
-    [asked.length - unanswered, 'requests'],
+    [asked.length - openRequests.length, 'requests'],
     [live(view.tasks, ['open', 'taken']), 'tasks'],
   ]
   const standing = hinders.filter(([count]) => count > 0)
@@ -146,6 +143,11 @@ export function CloseSheet({ onClose }: Props): JSX.Element {
               {t(`sheet.close.${name}` as never, { count })}
             </Line>
           ))}
+          {openRequests[0] ? (
+            <Button small look="primary" onClick={() => open({ name: 'answer_request', request: openRequests[0] as Request })}>
+              {t('answer.do')}
+            </Button>
+          ) : null}
           {noted.map(([count, name]) => (
             <Line key={name} kind="note">
               {t(`sheet.close.${name}` as never, { count })}
@@ -174,6 +176,9 @@ export function CloseSheet({ onClose }: Props): JSX.Element {
           options={closing.results.map((it) => ({ value: it.id, label: both(it.title) }))}
         />
       ) : null}
+      {closing?.proposed && closing.proposed.id === result ? (
+        <Line kind="yes">{t('answer.proposed', { why: both(closing.proposed.why) })}</Line>
+      ) : null}
       {closing?.results.length ? null : <TextField label={t('sheet.close.words')} value={words} onChange={setWords} />}
       <SelectField
         label={t('sheet.close.confirmation')}
@@ -191,6 +196,9 @@ export function CloseSheet({ onClose }: Props): JSX.Element {
           label: valueWord('diagnosis.cause', it.value),
         }))}
       />
+      {likely && likely.cause === cause ? (
+        <Line kind="yes">{t('answer.proposed', { why: both(likely.note) || t('answer.by_facts') })}</Line>
+      ) : null}
       <div className="xs q2" aria-hidden="true">
         {t('sheet.close.satisfaction')}
       </div>

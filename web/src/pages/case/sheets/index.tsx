@@ -1,6 +1,7 @@
 // Which form a sheet's name means. Owns the table only.
 import type { JSX } from 'react'
 import type { SheetName } from '../work'
+import { AnswerSheet } from './AnswerSheet'
 import { CustomSheet } from './CustomSheet'
 import { AssignSheet, CloseSheet, ReopenSheet, WaitSheet } from './course'
 import {
@@ -66,6 +67,8 @@ export function SheetFor({ sheet, onClose }: { sheet: SheetName; onClose: (done?
       )
     case 'agree_return':
       return <AgreeReturnSheet key={key} request={sheet.request} onClose={onClose} />
+    case 'answer_request':
+      return <AnswerSheet key={key} request={sheet.request} onClose={onClose} />
     case 'refuse_request':
       return <RefuseSheet key={key} request={sheet.request} onClose={onClose} />
     case 'change_request':
@@ -99,7 +102,7 @@ export function SheetFor({ sheet, onClose }: { sheet: SheetName; onClose: (done?
     case 'promise':
       return <PromiseSheet onClose={onClose} />
     case 'task':
-      return <TaskSheet key={key} team={sheet.team} text={sheet.text} onClose={onClose} />
+      return <TaskSheet key={key} team={sheet.team} text={sheet.text} kind={sheet.kind} onClose={onClose} />
     case 'wait':
       return <WaitSheet onClose={onClose} />
     case 'close':

@@ -1,7 +1,7 @@
 // Small forms about work of people: approval, promise, task, an effect by hand. Owns their fields.
 import { type JSX, useState } from 'react'
 import { askApproval, doneTask, keepPromise, promise, renegotiate, settleEffect, task } from '@/api/commands'
-import { both, useTranslation, word } from '@/i18n'
+import { both, t as i18n, useTranslation, word } from '@/i18n'
 import { AreaField, Check, MoneyField, SelectField, TextField } from '@/parts/form'
 import { typed, typedMinor, yuan } from '@/parts/money'
 import { useWork } from '../work'
@@ -139,7 +139,12 @@ export function RenegotiateSheet({ promiseId, onClose }: Props & { promiseId: st
   )
 }
 
-export function TaskSheet({ team: given, text: words, onClose }: Props & { team?: string; text?: string }): JSX.Element {
+export function TaskSheet({
+  team: given,
+  text: words,
+  kind,
+  onClose,
+}: Props & { team?: string; text?: string; kind?: string }): JSX.Element {
   const { t } = useTranslation()
   const { view } = useWork()
   const step = given ? undefined : view.advice?.steps.find((it) => !it.done && it.team)
@@ -156,7 +161,15 @@ export function TaskSheet({ team: given, text: words, onClose }: Props & { team?
       command={task}
       submit={t('sheet.task.submit')}
       body={() =>
-        text.trim() ? { team, text: text.trim(), tell_buyer: tell, ...(hours(due) ? { due_in_h: hours(due) } : {}) } : undefined
+        text.trim()
+          ? {
+              team,
+              text: text.trim(),
+              tell_buyer: tell,
+              ...(kind ? { kind } : {}),
+              ...(hours(due) ? { due_in_h: hours(due) } : {}),
+            }
+          : undefined
       }
       onClose={onClose}
     >
@@ -172,12 +185,16 @@ export function TaskSheet({ team: given, text: words, onClose }: Props & { team?
   )
 }
 
+/** What is asked of whoever has done it: for an invoice its number; that it was sent is recorded with the task. */
+export const resultLabel = (kind?: string | null): string => i18n(kind === 'invoice' ? 'sheet.task.invoice' : 'sheet.task.result')
+
 export function DoneTaskSheet({ taskId, onClose }: Props & { taskId: string }): JSX.Element {
   const { t } = useTranslation()
   const { view } = useWork()
   const [note, setNote] = useState('')
   const [found, setFound] = useState<Found>({})
-  const team = view.tasks.find((it) => it.id === taskId)?.team
+  const row = view.tasks.find((it) => it.id === taskId)
+  const team = row?.team
   const asked = view.advice?.facts.find((it) => it.of === team)?.facts[0]
   return (
     <Sheet
@@ -187,7 +204,7 @@ export function DoneTaskSheet({ taskId, onClose }: Props & { taskId: string }): 
       body={() => (note.trim() ? { note: note.trim(), ...(Object.keys(found).length ? { facts: found } : {}) } : undefined)}
       onClose={onClose}
     >
-      <AreaField label={t('sheet.task.result')} value={note} onChange={setNote} />
+      <AreaField label={resultLabel(row?.kind)} value={note} onChange={setNote} />
       <FactPicker first={asked} found={found} onChange={setFound} />
     </Sheet>
   )
