@@ -70,6 +70,7 @@ const SCREEN: &[&str] = &[
     "door",
     "keys",
     "webhooks",
+    "shift",
     "axe",
 ];
 

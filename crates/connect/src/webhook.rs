@@ -65,7 +65,7 @@ impl HttpCourier {
         Self { patience, ..self }
     }
 
-    async fn send(&self, letter: &Letter) -> Result<u16, &'static str> {
+    async fn send(&self, letter: &Letter) -> Result<Answer, &'static str> {
         // The rule may have become stricter since the address was written down.
         address::check(&letter.url, self.loopback).map_err(|_| "address")?;
         let target = Target::of(&letter.url).ok_or("address")?;
@@ -100,8 +100,8 @@ impl Courier for HttpCourier {
         Box::pin(async move {
             let outcome = tokio::time::timeout(self.patience, self.send(letter)).await.unwrap_or(Err("timeout"));
             match outcome {
-                Ok(status) => Answer { status, problem: String::new() },
-                Err(problem) => Answer { status: 0, problem: problem.to_owned() },
+                Ok(answer) => answer,
+                Err(problem) => Answer { status: 0, problem: problem.to_owned(), retry_after: String::new() },
             }
         })
     }
@@ -138,7 +138,7 @@ async fn connect(at: &[SocketAddr]) -> Result<TcpStream, &'static str> {
     Err("no_connection")
 }
 
-async fn post(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, target: &Target, letter: &Letter) -> Result<u16, &'static str> {
+async fn post(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, target: &Target, letter: &Letter) -> Result<Answer, &'static str> {
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|_| "reset")?;
     let carrying = tokio::spawn(connection);
     let request = Request::post(target.path.clone())
@@ -153,5 +153,8 @@ async fn post(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, targ
     let answer = sender.send_request(request).await.map_err(|_| "reset");
     // The body of the answer is nobody's: it is not read.
     carrying.abort();
-    answer.map(|answer| answer.status().as_u16())
+    answer.map(|answer| {
+        let retry_after = answer.headers().get(header::RETRY_AFTER).and_then(|it| it.to_str().ok()).unwrap_or_default();
+        Answer { status: answer.status().as_u16(), problem: String::new(), retry_after: retry_after.to_owned() }
+    })
 }

@@ -115,10 +115,15 @@ pub(crate) fn on_timer(change: &mut Change<'_, '_>, timer: &Timer) -> Result<()>
         ("wait", _) => wait::ran_out(change, timer.subject),
         (exchange::CLOCK, Some(reservation)) => exchange::ran_out(change, reservation),
         _ => {
-            let name = if label.is_empty() { clock } else { label };
-            told_at_zero(change, timer.subject, &name, &at_zero, &policy)
+            let name = if label.is_empty() { called(&clock) } else { &label };
+            told_at_zero(change, timer.subject, name, &at_zero, &policy)
         }
     }
+}
+
+/// What people call a clock that no playbook has named: the one every case is given when it comes in.
+fn called(clock: &str) -> &str {
+    if clock == "sla.first_answer" { "首次答复" } else { clock }
 }
 
 /// Whoever the playbook names is told: an escalation goes up, a reminder to the team whose move it was.

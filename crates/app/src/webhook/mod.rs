@@ -45,6 +45,8 @@ pub struct Answer {
     pub status: u16,
     /// Why none came: `timeout`, `no_host`, `inside`, `no_connection`, `tls`, `reset`, `address`.
     pub problem: String,
+    /// Its `Retry-After`, as it came.
+    pub retry_after: String,
 }
 
 /// An answer on its way.

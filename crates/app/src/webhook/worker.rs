@@ -16,12 +16,16 @@ use aftercare_domain::webhook::{Delivery, KEPT, KEPT_DELIVERED, Pause, State};
 use aftercare_store::vault::Vault;
 use aftercare_store::{DbError, Row, Tx, values};
 use serde_json::json;
+use std::collections::BTreeMap;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
 /// Letters under way at once on one node.
-const LETTERS: i64 = 16;
+const LETTERS: usize = 16;
+/// Letters claimed in one go. A receiver with so many under way gets no more until one has been answered: one that is slow holds up itself.
+const TOGETHER: usize = 4;
 /// How long a claim keeps others away; far longer than a courier waits for an answer.
 const LEASE: Span = Span::minutes(2);
 /// The longest sleep.
@@ -36,6 +40,7 @@ const CLAIM: &str = "WITH due AS MATERIALIZED (
     SELECT d.webhook_id AS due_hook, d.id AS due_id FROM webhook_delivery d WHERE d.state = 'waiting' AND d.next_at <= $1 AND d.lease_until <= $1
       AND NOT EXISTS (SELECT 1 FROM webhook_delivery p WHERE p.webhook_id = d.webhook_id AND p.case_id = d.case_id AND p.state = 'waiting'
         AND (p.case_version, p.n) < (d.case_version, d.n))
+      AND d.webhook_id NOT IN ($4, $5, $6, $7)
     ORDER BY d.next_at, d.id LIMIT $2 FOR UPDATE SKIP LOCKED)
   UPDATE webhook_delivery SET fence = fence + 1, lease_until = $3, tries = tries + 1, tried_at = $1 FROM due
   WHERE webhook_id = due_hook AND id = due_id
@@ -83,18 +88,17 @@ impl Desk {
         self.collect_for_webhooks().await?;
         let mut sent = 0;
         if let Some(courier) = self.courier.clone() {
+            let mut under_way = UnderWay::default();
             loop {
-                let letters = self.claim_letters().await?;
-                if letters.is_empty() {
-                    break;
-                }
+                let letters = if under_way.free() > 0 { self.claim_letters(under_way.free(), under_way.busy()).await? } else { Vec::new() };
+                let found = !letters.is_empty();
                 sent += letters.len();
-                let mut under_way = JoinSet::new();
                 for (claim, letter) in letters {
-                    under_way.spawn(carry(self.clone(), courier.clone(), claim, letter));
+                    under_way.add(claim.hook, carry(self.clone(), courier.clone(), claim, letter));
                 }
-                while let Some(ended) = under_way.join_next().await {
-                    ended.map_err(|error| DbError::Engine(error.to_string()))??;
+                // There may be more of others; else what is under way makes room, or there is nothing any more.
+                if !found && !under_way.one_ended().await? {
+                    break;
                 }
             }
         }
@@ -102,7 +106,7 @@ impl Desk {
         Ok(sent)
     }
 
-    async fn claim_letters(&self) -> Result<Vec<(Claim, Letter)>> {
+    async fn claim_letters(&self, free: usize, busy: [Id; LETTERS / TOGETHER]) -> Result<Vec<(Claim, Letter)>> {
         let (now, vault) = (self.clock.now(), self.vault.clone());
         let due = "SELECT 1 FROM webhook_delivery WHERE state = 'waiting' AND next_at <= $1 ORDER BY next_at, id LIMIT 1";
         let due = self.store.read(move |tx| Ok::<_, Error>(tx.query_opt(due, &values![now], |_| Ok(()))?.is_some())).await?;
@@ -112,7 +116,9 @@ impl Desk {
         self.store
             .write(move |tx| {
                 let mut letters = Vec::new();
-                for claim in tx.query(CLAIM, &values![now, LETTERS, now + LEASE], read)? {
+                let [one, two, three, four] = busy;
+                let most = i64::try_from(free.min(TOGETHER)).unwrap_or(1);
+                for claim in tx.query(CLAIM, &values![now, most, now + LEASE, one, two, three, four], read)? {
                     match write_letter(tx, &vault, &claim, now)? {
                         Some(letter) => letters.push((claim, letter)),
                         // Collected while it was being paused or taken away.
@@ -152,6 +158,40 @@ impl Desk {
                 .await?;
         }
         Ok(())
+    }
+}
+
+/// What is being carried now, and to whom.
+#[derive(Default)]
+struct UnderWay {
+    letters: JoinSet<(Id, Result<()>)>,
+    of: BTreeMap<Id, usize>,
+}
+
+impl UnderWay {
+    fn free(&self) -> usize {
+        LETTERS.saturating_sub(self.letters.len())
+    }
+
+    /// Receivers that get no more for now; never more of them than there are places here.
+    fn busy(&self) -> [Id; LETTERS / TOGETHER] {
+        let mut busy = self.of.iter().filter(|(_, letters)| **letters >= TOGETHER).map(|(hook, _)| *hook);
+        std::array::from_fn(|_| busy.next().unwrap_or(Id::nil()))
+    }
+
+    fn add(&mut self, hook: Id, carried: impl Future<Output = Result<()>> + Send + 'static) {
+        *self.of.entry(hook).or_default() += 1;
+        self.letters.spawn(async move { (hook, carried.await) });
+    }
+
+    /// Waits for the next one; nothing is left to wait for otherwise.
+    async fn one_ended(&mut self) -> Result<bool> {
+        let Some(ended) = self.letters.join_next().await else { return Ok(false) };
+        let (hook, done) = ended.map_err(|error| DbError::Engine(error.to_string()))?;
+        if let Some(letters) = self.of.get_mut(&hook) {
+            *letters -= 1;
+        }
+        done.map(|()| true)
     }
 }
 
@@ -196,7 +236,9 @@ fn record(tx: &mut Tx<'_>, claim: &Claim, answer: &Answer, now: Micros) -> Resul
         return Ok(());
     }
     let verdict = retry::verdict(answer.status);
-    let again = if verdict == Verdict::Again { retry::next(claim.tries).map(|pause| now + pause) } else { None };
+    let asked = retry::asked(&answer.retry_after, now);
+    let spread = claim.id.bytes()[15];
+    let again = if verdict == Verdict::Again { retry::next(claim.tries, spread, asked).map(|pause| now + pause) } else { None };
     let (state, ended) = match (verdict, again) {
         (Verdict::Taken, _) => (Delivery::Delivered, Some(now)),
         (_, Some(_)) => (Delivery::Waiting, None),

@@ -58,12 +58,12 @@ impl Receiver {
         it
     }
 
-    fn take(&self, headers: &HeaderMap, body: String) -> (StatusCode, [(&'static str, &'static str); 1]) {
+    fn take(&self, headers: &HeaderMap, body: String) -> (StatusCode, [(&'static str, &'static str); 2]) {
         let header = |name: &str| headers.get(name).and_then(|it| it.to_str().ok()).unwrap_or_default().to_owned();
         let timestamp = header("webhook-timestamp").parse().unwrap_or_default();
         self.got.lock().expect("a lock").push(Got { id: header("webhook-id"), timestamp, signature: header("webhook-signature"), body });
         let status = self.first.lock().expect("a lock").pop_front().unwrap_or(*self.then.lock().expect("a lock"));
-        (StatusCode::from_u16(status).expect("a status"), [("location", "/elsewhere")])
+        (StatusCode::from_u16(status).expect("a status"), [("location", "/elsewhere"), ("retry-after", if status == 429 { "60" } else { "" })])
     }
 
     fn first(&self, answers: &[u16]) {
@@ -199,6 +199,66 @@ fn a_case_that_fails_holds_no_other_and_what_is_not_wanted_is_not_told() {
         let cases: Vec<Value> = it.receiver.got().iter().map(|got| got.json()["data"]["case_id"].clone()).collect();
         assert_eq!(cases, [json!(one.id), json!(other.id), json!(other.id)]);
         assert_eq!(it.log("waiting").await.len(), 2);
+    });
+}
+
+/// Answers one receiver only after the other has been told so much.
+struct Slow {
+    way: Arc<HttpCourier>,
+    slow: String,
+    told: AtomicUsize,
+    enough: usize,
+    let_go: tokio::sync::Notify,
+}
+
+impl Courier for Slow {
+    fn post<'a>(&'a self, letter: &'a Letter) -> Answering<'a> {
+        Box::pin(async move {
+            if letter.url == self.slow {
+                self.let_go.notified().await;
+                self.let_go.notify_one();
+            } else if self.told.fetch_add(1, Ordering::SeqCst) + 1 == self.enough {
+                self.let_go.notify_one();
+            }
+            self.way.post(letter).await
+        })
+    }
+    fn loopback(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn a_slow_receiver_holds_no_other() {
+    on_both(|world: World| async move {
+        let it = Scene::of(world, &["case_opened"]).await;
+        let other = Receiver::start().await;
+        it.desk.add_webhook(&it.admin, it.world.shop, hook(&other.url, &["case_opened"])).await.expect("added");
+        const CASES: usize = 20;
+        for n in 0..CASES {
+            it.case(&format!("H{n}")).await;
+        }
+        // The slow one answers nothing before the other has heard of every case: with its letters in every place that would be never.
+        let slow = it.receiver.url.clone();
+        let courier = Slow { way: courier(true), slow, told: AtomicUsize::new(0), enough: CASES, let_go: tokio::sync::Notify::new() };
+        let desk = it.desk.clone().with_courier(Arc::new(courier));
+        let sent = tokio::time::timeout(Duration::from_secs(60), desk.work_on_webhooks()).await.expect("nobody is held up").expect("worked");
+        assert_eq!((sent, it.receiver.got().len(), other.got().len()), (2 * CASES, CASES, CASES));
+    });
+}
+
+#[test]
+fn a_receiver_may_ask_for_a_longer_pause() {
+    on_both(|world: World| async move {
+        let it = Scene::of(world, &["case_opened"]).await;
+        it.receiver.first(&[429]);
+        it.case("H1").await;
+        assert_eq!(it.work().await, 1);
+        it.pass(Span::seconds(5));
+        assert_eq!(it.work().await, 0, "it asked for a minute");
+        it.pass(Span::seconds(55));
+        assert_eq!(it.work().await, 1);
+        assert_eq!(it.row().await.waiting, 0);
     });
 }
 

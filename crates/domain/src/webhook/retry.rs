@@ -22,9 +22,28 @@ const PAUSES: &[Span] = &[
 /// Tries of one delivery before it counts as failed.
 pub const TRIES: i64 = PAUSES.len() as i64 + 1;
 
+/// The longest pause that a receiver may ask for.
+const LONGEST_ASKED: Span = Span::hours(24);
+
 /// After so many tries that failed: how long until the next one; nothing when it is given up.
-pub fn next(tries: i64) -> Option<Span> {
-    PAUSES.get(usize::try_from(tries).ok()?.checked_sub(1)?).copied()
+///
+/// `spread`, any number of the delivery's own, takes up to a tenth off, so that a receiver that was down does not meet all its deliveries in
+/// one moment. `asked` is what the receiver itself asked for; it is waited for at least so long, up to a day.
+pub fn next(tries: i64, spread: u8, asked: Option<Span>) -> Option<Span> {
+    let pause = PAUSES.get(usize::try_from(tries).ok()?.checked_sub(1)?)?.0;
+    let spread_out = pause - pause / 10 * i64::from(spread) / i64::from(u8::MAX);
+    let asked = asked.map_or(0, |asked| asked.0.min(LONGEST_ASKED.0));
+    Some(Span(spread_out.max(asked)))
+}
+
+/// What a `Retry-After` asks for (RFC 9110, 10.2.3): seconds, or a date. Nothing for what is neither, or has passed.
+pub fn asked(header: &str, now: Micros) -> Option<Span> {
+    let header = header.trim();
+    if let Ok(seconds) = header.parse::<u32>() {
+        return Some(Span::seconds(i64::from(seconds)));
+    }
+    let until = jiff::fmt::rfc2822::parse(header).ok()?.timestamp().as_microsecond();
+    (until > now.0).then(|| Span(until - now.0))
 }
 
 /// What an answer means.
@@ -62,7 +81,7 @@ mod tests {
 
     #[test]
     fn pauses_grow_and_end_after_three_days() {
-        let check = |tries: i64, expect: Option<Span>| assert_eq!(next(tries), expect, "{tries}");
+        let check = |tries: i64, expect: Option<Span>| assert_eq!(next(tries, 0, None), expect, "{tries}");
         check(0, None);
         check(1, Some(Span::seconds(5)));
         check(2, Some(Span::minutes(5)));
@@ -72,6 +91,32 @@ mod tests {
         assert!(PAUSES.windows(2).all(|pair| pair[0].0 < pair[1].0));
         let all: i64 = PAUSES.iter().map(|pause| pause.0).sum();
         assert!(all > Span::hours(75).0 && all < Span::hours(76).0);
+    }
+
+    #[test]
+    fn pauses_are_spread_and_a_receiver_may_ask_for_longer_ones() {
+        let check = |tries: i64, spread: u8, asked: Option<Span>, expect: Span| {
+            assert_eq!(next(tries, spread, asked), Some(expect), "{tries} {spread} {asked:?}");
+        };
+        check(3, 255, None, Span::minutes(27));
+        check(3, 51, None, Span::seconds(1_764));
+        check(1, 0, Some(Span::minutes(1)), Span::minutes(1));
+        check(2, 0, Some(Span::seconds(1)), Span::minutes(5));
+        check(2, 0, Some(Span::days(30)), Span::hours(24));
+        assert_eq!(next(TRIES, 0, Some(Span::minutes(1))), None, "no answer makes more tries");
+    }
+
+    #[test]
+    fn what_a_receiver_asks_for_is_read() {
+        let now = Micros(784_111_777_000_000);
+        let check = |header: &str, expect: Option<Span>| assert_eq!(asked(header, now), expect, "{header}");
+        check("120", Some(Span::minutes(2)));
+        check(" 0 ", Some(Span::seconds(0)));
+        check("Sun, 06 Nov 1994 08:51:37 GMT", Some(Span::minutes(2)));
+        check("Sun, 06 Nov 1994 08:49:37 GMT", None);
+        check("-5", None);
+        check("soon", None);
+        check("", None);
     }
 
     #[test]
