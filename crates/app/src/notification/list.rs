@@ -44,7 +44,8 @@ impl Desk {
                 let rows = tx.query(sql, &values![me, at, id, limit], read)?;
                 let next = (rows.len() as i64 == limit).then(|| rows.last().map(|row| format!("{}.{}", row.1.0, row.2))).flatten();
                 let items: Vec<Value> = rows.into_iter().filter(|row| frame.actor.sees(row.0)).map(|row| row.3).collect();
-                let unread = "SELECT COUNT(*) FROM (SELECT 1 FROM notification WHERE staff_id = $1 AND read_at IS NULL LIMIT $2) AS unread";
+                let unread = "SELECT COUNT(*) FROM (SELECT 1 FROM notification n WHERE n.staff_id = $1 AND n.read_at IS NULL
+                    AND EXISTS (SELECT 1 FROM staff_shop g WHERE g.staff_id = n.staff_id AND g.shop_id = n.shop_id) LIMIT $2) AS unread";
                 let unread = tx.query_opt(unread, &values![me, COUNTED], |row| row.get::<i64>(0))?.unwrap_or(0);
                 Ok::<_, Error>(json!({ "items": items, "next": next, "unread": unread }))
             })

@@ -9,6 +9,7 @@ use aftercare_app::command::CaseRef;
 use aftercare_app::notification::{MarkRead, NotificationsQuery};
 use aftercare_app::presence::{Doing, Sign};
 use aftercare_domain::time::Span;
+use aftercare_store::values;
 use serde_json::{Value, json};
 
 fn says(direction: &str, text: &str) -> NewContact {
@@ -32,6 +33,20 @@ fn row(kind: &str, what: &str, count: i64) -> (String, String, i64) {
 
 async fn tick(world: &World) {
     world.desk.clock.by_hand().expect("by hand").move_to(world.desk.clock.now() + Span::seconds(1));
+}
+
+#[test]
+fn what_is_unread_in_a_shop_no_longer_seen_is_not_counted() {
+    on_both(|world: World| async move {
+        let (agent, lead) = (world.staff("agent").await, world.staff("lead").await);
+        let at = world.at(&world.complaint(&agent, "A1").await);
+        world.desk.watch_case(&lead, at, Watch { watching: true }).await.expect("watches");
+        world.desk.record_contact(&world.now(&agent), at, says("in", "怎么还没处理")).await.expect("heard");
+        assert_eq!(told(&world, &lead).await["unread"], 1);
+        let (gone, staff) = ("/* test */ DELETE FROM staff_shop WHERE staff_id = $1", lead.actor.id());
+        world.desk.store.write::<_, aftercare_store::DbError, _>(move |tx| tx.execute(gone, &values![staff])).await.expect("taken away");
+        assert_eq!(told(&world, &lead).await["unread"], 0);
+    });
 }
 
 #[test]

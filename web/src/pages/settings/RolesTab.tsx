@@ -21,14 +21,14 @@ export function RolesTab(): JSX.Element {
   const [draft, setDraft] = useState<Draft | null>(null)
   if (!data) return error ? <Trouble error={error} onRetry={() => void refetch()} /> : <Skeleton rows={12} height={28} />
   const reach = (role: string) => data.builtin.find((it) => it.role === role)?.reach ?? {}
-  const rebase = (base: string) => setDraft({ ...startOf(data, base, me.may, me.reveals), name: draft?.name ?? '' })
+  const start = (base: string, name: string) => setDraft({ ...startOf(data, base, me.may, me.reveals), name })
   return (
     <div className="roles">
       <aside className="stack">
         <span className="xs q">{t('door.roles.note')}</span>
         <div className="row between">
           <b>{t('door.roles.custom')}</b>
-          <Button small look="primary" onClick={() => rebase(USUAL)}>
+          <Button small look="primary" onClick={() => start(USUAL, '')}>
             {t('door.roles.add')}
           </Button>
         </div>
@@ -60,7 +60,7 @@ export function RolesTab(): JSX.Element {
             bases={data.builtin.map((it) => it.role).filter((role) => role !== 'owner' && role !== 'api')}
             canReveal={draft.actions.includes('reveal')}
             onChange={setDraft}
-            onRebase={rebase}
+            onRebase={(base) => start(base, draft.name)}
             onDone={() => setDraft(null)}
           />
         ) : null}
