@@ -138,7 +138,11 @@ async fn connect(at: &[SocketAddr]) -> Result<TcpStream, &'static str> {
     Err("no_connection")
 }
 
-async fn post(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, target: &Target, letter: &Letter) -> Result<Answer, &'static str> {
+async fn post(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    target: &Target,
+    letter: &Letter,
+) -> Result<Answer, &'static str> {
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|_| "reset")?;
     let carrying = tokio::spawn(connection);
     let request = Request::post(target.path.clone())

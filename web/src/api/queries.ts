@@ -1,6 +1,6 @@
 // What the screens ask the desk. Owns addresses and cache names of questions.
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import type { Both } from '@/i18n'
+import { type Both, both } from '@/i18n'
 import type { Block, Shape } from '@/pages/playbooks/outline'
 import { get, post, text } from './client'
 import type { Approval, Effect, Figure, Me, OfCase, Order, Page, Promised, QueueItem, Task } from './types'
@@ -138,10 +138,19 @@ export const playbooksQuery = queryOptions({
   queryKey: ['playbooks'],
   queryFn: async ({ signal }) => {
     const answer = await get<PlaybookRow[] | Page<PlaybookRow>>('/playbooks', signal)
-    return Array.isArray(answer) ? answer : answer.items
+    const rows = Array.isArray(answer) ? answer : answer.items
+    endings = new Map(rows.flatMap((row) => row.results ?? []).map((result) => [result.id, result.title]))
+    return rows
   },
   staleTime: 300_000,
 })
+
+/** How cases end in the playbooks in force, as read last: their titles by their ids. */
+let endings = new Map<string, Both>()
+
+/** How a case ended, in the playbooks' own words. */
+export const endingWord = (result: string): string => both(endings.get(result)) || result
+
 export interface PlaybookVersion {
   version: number
   state: 'draft' | 'published'

@@ -30,6 +30,8 @@ const TOGETHER: usize = 4;
 const LEASE: Span = Span::minutes(2);
 /// The longest sleep.
 const POLL: Duration = Duration::from_secs(5);
+/// How long one waits for answers before one looks for more to tell.
+const LOOK: Duration = Duration::from_secs(1);
 /// Old rows of logs taken away in one go.
 const TIDIED: i64 = 200;
 /// Administrators told of a pause.
@@ -96,10 +98,17 @@ impl Desk {
                 for (claim, letter) in letters {
                     under_way.add(claim.hook, carry(self.clone(), courier.clone(), claim, letter));
                 }
-                // There may be more of others; else what is under way makes room, or there is nothing any more.
-                if !found && !under_way.one_ended().await? {
+                if found {
+                    continue;
+                }
+                // What is under way makes room, or there is nothing any more. Whoever answers slowly holds up neither what falls due
+                // meanwhile nor what happens meanwhile.
+                if let Ok(ended) = tokio::time::timeout(LOOK, under_way.one_ended()).await
+                    && !ended?
+                {
                     break;
                 }
+                self.collect_for_webhooks().await?;
             }
         }
         self.tidy_webhooks().await?;

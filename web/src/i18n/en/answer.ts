@@ -16,7 +16,7 @@ export const answer: Texts<typeof zh> = {
   terms_why: 'Send another offer; accepted, it is the answer',
   terms_do: 'Make an offer',
   refuse: 'Refuse, with the reason',
-  refuse_why: 'The buyer is told why; a request on the platform is refused there too',
+  refuse_why: 'The reason is kept with the case; a request on the platform is refused there too, and the buyer reads why',
   refuse_do: 'Refuse',
   ask_withdraw: 'Ask the buyer to take it back',
   ask_withdraw_why: 'Puts the words into the reply, to be changed before they leave; nobody is pressed',

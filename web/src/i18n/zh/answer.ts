@@ -13,7 +13,7 @@ export const answer = {
   terms_why: '发出另一个方案，买家接受就算答复',
   terms_do: '提方案',
   refuse: '拒绝，写明理由',
-  refuse_why: '理由发给买家；申请在平台上的，同时在平台拒绝',
+  refuse_why: '理由记在工单里；申请在平台上的，同时在平台拒绝，买家看得到理由',
   refuse_do: '拒绝',
   ask_withdraw: '请买家撤回',
   ask_withdraw_why: '把话放进回复框，发出前可改；不强求',

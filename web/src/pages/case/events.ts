@@ -1,5 +1,6 @@
 // What happened, as one sentence for people. Owns which words a code of an event's data gets; the templates stand with the texts.
 import { factWord, parcelWord, valueWord } from '@/api/catalogue'
+import { endingWord } from '@/api/queries'
 import type { TimelineEntry } from '@/api/types'
 import { type Both, both, t, word } from '@/i18n'
 import { amount } from '@/parts/money'
@@ -46,6 +47,7 @@ export function told(entry: TimelineEntry): string {
     if (value === null || value === undefined) said[name] = ''
     else if (name.endsWith('_minor') && typeof value === 'number') said[name.slice(0, -6)] = value === 0 ? '' : amount(value)
     else if (name.endsWith('_at') && typeof value === 'string') said[name] = when(value)
+    else if (name === 'result' && entry.kind === 'case_closed') said[name] = endingWord(String(value))
     else if (FACTS[name]) said[name] = valueWord(FACTS[name], String(value))
     else if (WORDS[name]) said[name] = word(WORDS[name], String(value))
     else if (name === 'facts' && Array.isArray(value)) said[name] = value.map((fact) => factWord(String(fact))).join(' ')
