@@ -78,15 +78,17 @@ async function sideCase(ask: Ask): Promise<string> {
 /** A buyer's words that many cases have. */
 const SAID = '/search#%E9%80%80%E6%AC%BE'
 
-/** The shop whose warehouse has most to do. */
-async function busiest(ask: Ask, list: 'waiting' | 'unclaimed'): Promise<string> {
+/** The shop that has most rows of a kind. */
+async function busiest(ask: Ask, rows: string): Promise<string> {
   const me = (await ask('/me')) as unknown as { shops: { code: string }[] }
   const counts = await Promise.all(
-    me.shops.map(async ({ code }) => ({ code, count: (await items(ask, `/shops/${code}/returns/${list}`)).length })),
+    me.shops.map(async ({ code }) => ({ code, count: (await items(ask, `/shops/${code}/${rows}`)).length })),
   )
-  const first = counts.reduce((best, one) => (one.count > best.count ? one : best))
-  return `/receiving?shop=${first.code}&tab=${list}`
+  return counts.reduce((best, one) => (one.count > best.count ? one : best)).code
 }
+
+const receiving = async (ask: Ask, tab: 'waiting' | 'unclaimed') =>
+  `/receiving?shop=${await busiest(ask, `returns/${tab}`)}&tab=${tab}`
 
 const CASE = '.chd h1'
 
@@ -194,11 +196,11 @@ export const PAGES: Row[] = [
   { name: 'tasks', who: 'warehouse', at: '/tasks', ready: '.item, .emp', fresh: true, asks: true },
   { name: 'effects', who: 'finance', at: '/effects', ready: '.item, .emp', fresh: true, asks: true },
   { name: 'receiving', who: 'warehouse', at: '/receiving', ready: 'main', fresh: true },
-  { name: 'receiving-waiting', who: 'warehouse', at: (ask) => busiest(ask, 'waiting'), ready: 'main', fresh: true, asks: true },
+  { name: 'receiving-waiting', who: 'warehouse', at: (ask) => receiving(ask, 'waiting'), ready: 'main', fresh: true, asks: true },
   {
     name: 'receiving-unclaimed',
     who: 'warehouse',
-    at: (ask) => busiest(ask, 'unclaimed'),
+    at: (ask) => receiving(ask, 'unclaimed'),
     ready: 'main',
     fresh: true,
     asks: true,
@@ -207,7 +209,14 @@ export const PAGES: Row[] = [
   { name: 'playbooks', who: 'lead', at: '/playbooks', ready: '.pl', fresh: true, asks: true },
   { name: 'knowledge', who: 'lead', at: '/knowledge', ready: 'main', fresh: true, asks: true },
   { name: 'board', who: 'lead', at: '/board', ready: '.tiles', fresh: true, asks: true, dark: true },
-  { name: 'quality', who: 'lead', at: '/quality', ready: '.signals, .emp', fresh: true, asks: true },
+  {
+    name: 'quality',
+    who: 'lead',
+    at: async (ask) => `/quality?shop=${await busiest(ask, 'quality?days=30')}`,
+    ready: '.signals, .emp',
+    fresh: true,
+    asks: true,
+  },
   {
     name: 'export',
     who: 'lead',
